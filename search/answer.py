@@ -1,0 +1,118 @@
+"""From what an engine found to what a reader sees: the part of answering that both engines share."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from search import tokens
+from search.base import Document, Hit, Page, Suggestion
+from search.clauses import Clause
+from search.highlight import Needles, excerpt, mark, needles
+from search.plan import Ask, near_title, plan, typed
+from search.query import Query, parse
+from search.spelling import closest, doubtful
+
+#: So many titles are looked at for those that begin as typed.
+_CONSIDERED = 40
+_LONGEST_TYPED = 100
+_MOST_UNITS = 3
+_MOST_COLUMNS = 2
+
+
+class Found(NamedTuple):
+    """What an engine answers to an :class:`search.plan.Ask`: facet values with counts, most first."""
+
+    total: int
+    hits: list[tuple[float, Document]]
+    facets: dict[str, tuple[tuple[str, int], ...]]
+
+
+Find = Callable[[Ask], Found]
+
+
+def answer(find: Find, query: Query) -> Page:
+    """Answer a parsed query."""
+    started = time.perf_counter()
+    found = find(plan(query))
+    wanted = needles(query)
+    return Page(
+        total=found.total,
+        hits=tuple(_hit(score, document, wanted) for score, document in found.hits),
+        facets={facet: _with_chosen(query, facet, counts) for facet, counts in found.facets.items()},
+        took_ms=(time.perf_counter() - started) * 1000,
+        did_you_mean=None if found.total else _other_spelling(find, query),
+    )
+
+
+def complete(find: Find, text: str, limit: int) -> tuple[Suggestion, ...]:
+    """Complete what is being typed: titles, then units, then columns, each only once."""
+    folded = tokens.fold(text[:_LONGEST_TYPED]).strip()[:_LONGEST_TYPED]
+    if not tokens.chars(folded) or limit < 1:
+        return ()
+    units = _units(find, typed("unit_chars", folded))[:_MOST_UNITS]
+    columns = _columns(find, typed("column_chars", folded), folded)[:_MOST_COLUMNS]
+    titles = _titles(find, typed("title_chars", folded), folded)
+    room = max(limit - len(units) - len(columns), limit - limit // 2)
+    return (*titles[:room], *units, *columns)[:limit]
+
+
+def ordered(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    """Sort facet counts: most first, then by value."""
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _hit(score: float, document: Document, wanted: Needles) -> Hit:
+    title, abstract = mark(document.title, wanted), excerpt(document.abstract, wanted)
+    return Hit(document.id, score, document, title, abstract)
+
+
+def _with_chosen(
+    query: Query, facet: str, counts: tuple[tuple[str, int], ...]
+) -> tuple[tuple[str, int], ...]:
+    """Add the values that were chosen but now count nothing, so that a page can offer to unchoose them."""
+    chosen = dict(query.filters).get(facet, ())
+    there = {value for value, _ in counts}
+    return counts + tuple((value, 0) for value in chosen if value not in there)
+
+
+def _titles(find: Find, found: Clause, folded: str) -> list[Suggestion]:
+    documents = _documents(find, found)
+    documents.sort(key=lambda document: not tokens.fold(document.title).startswith(folded))
+    first = {document.title: document.id for document in reversed(documents)}
+    return [Suggestion("title", title, first[title]) for title in dict.fromkeys(d.title for d in documents)]
+
+
+def _units(find: Find, found: Clause) -> list[Suggestion]:
+    counts = find(Ask(found=found, limit=0, facets=("unit_key",))).facets["unit_key"]
+    pairs = [value.partition("\n") for value, _ in counts]
+    return [Suggestion("unit", name, code) for code, _, name in pairs]
+
+
+def _columns(find: Find, found: Clause, folded: str) -> list[Suggestion]:
+    titles = [
+        title
+        for document in _documents(find, found)
+        for title in (*document.column_titles, *document.column_names)
+        if folded in tokens.fold(title)
+    ]
+    return [Suggestion("column", title) for title in dict.fromkeys(titles)]
+
+
+def _documents(find: Find, found: Clause) -> list[Document]:
+    ask = Ask(found=found, ranking=((found, 1.0),), limit=_CONSIDERED)
+    return [document for _, document in find(ask).hits]
+
+
+def _other_spelling(find: Find, query: Query) -> str | None:
+    text = query.text
+    for term in query.wanted:
+        for word in doubtful(term.text):
+            near = [document for _, document in find(near_title(word)).hits]
+            other = closest(word, [f"{document.title} {document.title_en}" for document in near])
+            if other is not None:
+                text = re.sub(re.escape(word), other, text, flags=re.IGNORECASE)
+                break
+    if text == query.text:
+        return None
+    return text if find(plan(parse(text, dict(query.filters)))).total else None

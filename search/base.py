@@ -1,0 +1,174 @@
+"""The contract of a search engine, and the values that cross it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal, NamedTuple, Protocol
+
+from search.query import Query
+
+#: Raised when the analysis or the layout changes: every document indexed before is then stale.
+FORMAT = 1
+
+Kind = Literal["dataset", "inventory-item"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One thing to be found, flat: a dataset, or an inventory item that is not open yet.
+
+    Codes are the catalogue's own (``domain`` "transport", ``formats`` "csv"); ``labels`` holds the names
+    of those codes in every language, so that a search for the name finds the document. ``year`` is the
+    year that the data speak of. ``rows`` is None where nothing was published.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    title_en: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    unit_code: str = ""
+    unit_name: str = ""
+    unit_aliases: tuple[str, ...] = ()
+    unit_level: str = ""
+    domain: str = ""
+    region: str = ""
+    region_names: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()
+    column_titles: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    openness: str = ""
+    update_cycle: str = ""
+    year: int | None = None
+    rows: int | None = None
+    issued: date | None = None
+    modified: date | None = None
+    slug: str = ""
+
+    def to_json(self) -> str:
+        """The document as an engine stores it; what is empty is left out."""
+        values = {name: value for name in _FIELDS if (value := getattr(self, name)) not in ("", (), None)}
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
+        return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
+
+    @classmethod
+    def from_json(cls, stored: str) -> "Document":
+        """The inverse of :meth:`to_json`."""
+        values: dict[str, Any] = json.loads(stored)
+        for name, value in values.items():
+            if isinstance(value, list):
+                values[name] = tuple(value)
+            elif name in _DATES:
+                values[name] = date.fromisoformat(value)
+        return cls(**values)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything in the document and of how it is indexed: equal means up to date."""
+        return hashlib.sha256(f"{FORMAT}{self.to_json()}".encode()).hexdigest()
+
+
+_FIELDS = tuple(field.name for field in fields(Document))
+_DATES = frozenset({"issued", "modified"})
+
+
+class Segment(NamedTuple):
+    """A piece of original text; ``marked`` where it answers the query. Escape it, then wrap it."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document of an answer; the segments of ``title`` joined are its title."""
+
+    id: str
+    score: float
+    document: Document
+    title: tuple[Segment, ...]
+    abstract: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer.
+
+    ``facets`` maps a facet to its values and counts, most first; the counts of a facet heed the choices in
+    all other facets but not its own, so that they say what choosing that value as well would add.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+    took_ms: float
+    did_you_mean: str | None = None
+
+
+class Suggestion(NamedTuple):
+    """What a person may be about to type; ``id`` is a title's document or a unit's code."""
+
+    kind: Literal["title", "unit", "column"]
+    text: str
+    id: str = ""
+
+
+class SearchIndex(Protocol):
+    """An index of documents, found by their id, their words and their facets.
+
+    Every method may raise :class:`catalog.errors.Unreachable` when the engine does not answer and
+    :class:`catalog.errors.Conflict` when the index was built by another version and must be rebuilt.
+    """
+
+    def put(self, documents: Iterable[Document]) -> int:
+        """Add or replace documents by id, return how many: found when it returns, or Busy is raised."""
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Remove documents: an id that is not there is no error, since a repair may run twice."""
+
+    def search(self, query: Query) -> Page:
+        """Answer a query: an index that was never written answers empty instead of raising."""
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Complete what is being typed, its last word maybe half a word: nothing typed suggests nothing."""
+
+    def count(self) -> int:
+        """Return how many documents there are: deleted ones that still lie in the files are not counted."""
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Yield id and digest of every document: what is written meanwhile may or may not be among them."""
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Build anew beside the old, then swap: pass a lazy iterable, so that it reads after the start."""
+
+    def close(self) -> None:
+        """Let go of files and connections: the index cannot be used afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What keeps an index from being equal to the catalogue: ids, each in order."""
+
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.stale or self.extra)
+
+
+def compare(index: SearchIndex, expected: Iterable[tuple[str, str]]) -> Difference:
+    """Compare an index with the ids and digests that it should hold, exactly."""
+    found = dict(index.digests())
+    missing, stale = [], []
+    for id_, digest in expected:
+        there = found.pop(id_, None)
+        if there is None:
+            missing.append(id_)
+        elif there != digest:
+            stale.append(id_)
+    return Difference(tuple(sorted(missing)), tuple(sorted(stale)), tuple(sorted(found)))

@@ -1,0 +1,222 @@
+"""The Elasticsearch engine: an alias that names the index which is read, an index beside it while rebuilding.
+
+::
+
+    <name>            alias, read and written
+    <name>-next       alias of the index that a rebuild fills; whoever writes meanwhile writes there as well
+    <name>-<number>   the indices themselves
+
+What others write during a rebuild carries the time as its version, what the rebuild copies the time of its
+start: so the newer wins whichever comes first, and what was deleted meanwhile stays deleted.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch.helpers import streaming_bulk
+
+from catalog.errors import Conflict
+from search.answer import Found, answer, complete, ordered
+from search.base import FORMAT, Document, Page, Suggestion
+from search.elastic_address import parse_address
+from search.elastic_clauses import SETTINGS, Json, counts, mappings, request, source
+from search.elastic_errors import check_item, translated
+from search.layout import entry
+from search.plan import Ask
+from search.query import Query
+
+_AT_ONCE = 500  # documents, in at most
+_BYTES = 8_000_000
+_READ_AT_ONCE = 2_000
+_KEEP = "2m"
+#: Longer than any rebuild takes: until then a deleted document's version is remembered.
+_REMEMBER_DELETED = "24h"
+
+
+class ElasticIndex:
+    """An index of an Elasticsearch 9 cluster; the cluster needs no plugin.
+
+    :param url: see :mod:`search.elastic_address`. Nothing is asked of the server before the first call.
+    """
+
+    def __init__(self, url: str) -> None:
+        address = parse_address(url)
+        self._server, self._name = address.server, address.index
+        self._next = f"{address.index}-next"
+        self._client = Elasticsearch(**address.options)
+        self._usable = False
+
+    def put(self, documents: Iterable[Document]) -> int:
+        """Add or replace documents by id; they are found when it returns."""
+        entries = [entry(document) for document in documents]
+        actions = [{"_op_type": "index", "_id": made.id, "_source": source(made)} for made in entries]
+        self._write(actions)
+        return len(entries)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Remove documents by id."""
+        self._write([{"_op_type": "delete", "_id": id_} for id_ in ids])
+
+    def search(self, query: Query) -> Page:
+        """Answer a query."""
+        return answer(self._find, query)
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Complete what is being typed."""
+        return complete(self._find, text, limit)
+
+    def count(self) -> int:
+        """Return how many documents there are."""
+        with translated(self._server):
+            self._check_format()
+            return int(self._client.count(index=self._name, ignore_unavailable=True)["count"])
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Yield id and digest of every document, as they were when the first was asked for."""
+        with translated(self._server):
+            self._check_format()
+            try:
+                view = self._client.open_point_in_time(index=self._name, keep_alive=_KEEP)["id"]
+            except NotFoundError:
+                return
+        try:
+            yield from self._read_all(view)
+        finally:
+            with translated(self._server):
+                self._client.close_point_in_time(id=view)
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Build a new index and move the alias over to it; a second rebuild ends the first."""
+        started = time.time_ns()
+        index = f"{self._name}-{started}"
+        building = f"{index}-building"
+        with translated(self._server):
+            self._drop_unfinished()
+            self._create(index, (self._next, building), _WHILE_BUILDING)
+        actions = (
+            {"_op_type": "index", "_id": made.id, "_source": source(made), **_version(started)}
+            for made in map(entry, documents)
+        )
+        self._bulk(building, actions)
+        with translated(self._server):
+            self._client.indices.put_settings(index=index, settings=_AFTER_BUILDING)
+            self._client.indices.refresh(index=index)
+            count = int(self._client.count(index=index)["count"])
+            self._swap(index, (self._next, building))
+        self._usable = True
+        return count
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _find(self, ask: Ask) -> Found:
+        with translated(self._server):
+            self._check_format()
+            answered = self._client.search(index=self._name, ignore_unavailable=True, **request(ask))
+        hits = [
+            (float(hit["_score"] or 0.0), Document.from_json(hit["_source"]["stored"]))
+            for hit in answered["hits"]["hits"]
+        ]
+        facets = counts(ask, answered.get("aggregations", {}))
+        total = int(answered["hits"]["total"]["value"])
+        return Found(total, hits, {facet: ordered(counted) for facet, counted in facets.items()})
+
+    def _write(self, actions: list[Json]) -> None:
+        if not actions:
+            return
+        with translated(self._server):
+            self._check_format()
+            if not self._client.indices.exists_alias(name=self._name):
+                self._create(f"{self._name}-0", (self._name,), {})
+            rebuilding = bool(self._client.indices.exists_alias(name=self._next))
+        if rebuilding:  # first, so that a swap in between leaves nothing out
+            version = _version(time.time_ns())
+            self._bulk(self._next, ({**action, **version} for action in actions), may_end=True)
+        self._bulk(self._name, actions)
+        with translated(self._server):
+            self._client.indices.refresh(index=self._name)
+
+    def _bulk(self, alias: str, actions: Iterable[Json], *, may_end: bool = False) -> None:
+        """Send actions to the index behind an alias; ``may_end`` if the alias may go away meanwhile."""
+        with translated(self._server):
+            sent = streaming_bulk(
+                self._client,
+                ({**action, "_index": alias, "require_alias": True} for action in actions),
+                chunk_size=_AT_ONCE,
+                max_chunk_bytes=_BYTES,
+                raise_on_error=False,
+            )
+            for succeeded, item in sent:
+                if not succeeded:
+                    check_item(self._server, item, may_end=may_end)
+
+    def _create(self, index: str, aliases: tuple[str, ...], settings: Json) -> None:
+        names: dict[str, Any] = {alias: {} for alias in aliases}
+        made = self._client.options(ignore_status=400).indices.create(
+            index=index, aliases=names, mappings=mappings(), settings={**SETTINGS, **settings}
+        )
+        reason = made.get("error", {}).get("type")
+        if reason and reason != "resource_already_exists_exception":  # another process made the first one
+            raise Conflict(
+                f"无法在 {self._server} 建立检索索引 {index}：{reason}。",
+                f"The search index {index} cannot be made on {self._server}: {reason}.",
+            )
+
+    def _swap(self, index: str, temporary: tuple[str, ...]) -> None:
+        actions: list[Json] = [{"remove_index": {"index": old}} for old in self._behind(self._name)]
+        actions += [{"remove": {"index": index, "alias": alias}} for alias in temporary]
+        actions.append({"add": {"index": index, "alias": self._name}})
+        self._client.indices.update_aliases(actions=actions)
+
+    def _drop_unfinished(self) -> None:
+        for unfinished in self._behind(self._next):
+            self._client.indices.delete(index=unfinished, ignore_unavailable=True)
+
+    def _behind(self, alias: str) -> list[str]:
+        try:
+            return list(self._client.indices.get_alias(name=alias))
+        except NotFoundError:
+            return []
+
+    def _check_format(self) -> None:
+        """Refuse an index that another version built; asked once, since a rebuild ends with a right one."""
+        if self._usable:
+            return
+        found = self._client.indices.get_mapping(index=self._name, ignore_unavailable=True)
+        for name, held in found.items():
+            if held["mappings"].get("_meta", {}).get("format") != FORMAT:
+                raise Conflict(
+                    f"检索索引 {name} 由其他版本建立，请重建索引（opendata search rebuild）。",
+                    f"The search index {name} was built by another version; "
+                    "rebuild it (opendata search rebuild).",
+                )
+            self._usable = True
+
+    def _read_all(self, view: str) -> Iterator[tuple[str, str]]:
+        after: list[Any] | None = None
+        while True:
+            with translated(self._server):
+                answered = self._client.search(
+                    pit={"id": view, "keep_alive": _KEEP},
+                    size=_READ_AT_ONCE,
+                    sort=[{"_shard_doc": "asc"}],
+                    search_after=after,
+                    source_includes=["id", "digest"],
+                    track_total_hits=False,
+                )
+            hits = answered["hits"]["hits"]
+            if not hits:
+                return
+            yield from ((hit["_source"]["id"], hit["_source"]["digest"]) for hit in hits)
+            after = hits[-1]["sort"]
+
+
+_WHILE_BUILDING: Json = {"refresh_interval": "-1", "gc_deletes": _REMEMBER_DELETED}
+_AFTER_BUILDING: Json = {"refresh_interval": None, "gc_deletes": None}
+
+
+def _version(number: int) -> Json:
+    return {"version": number, "version_type": "external"}

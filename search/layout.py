@@ -1,0 +1,137 @@
+"""What of a document goes into which field: the same for every engine.
+
+Text fields hold tokens joined by spaces. ``<group>_words`` rank; ``<group>_chars`` find phrases in one
+group; ``grams`` and ``chars`` hold the whole document and decide whether it is found at all.
+Keyword fields hold values as they are, number fields whole numbers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from search import tokens
+from search.base import Document
+
+GROUPS: Final = ("title", "unit", "label", "column", "abstract")
+#: Text fields with positions, in which phrases can be found.
+PLACED: Final = ("title_chars", "unit_chars", "label_chars", "column_chars", "grams", "chars")
+#: Text fields of which only the frequency counts.
+COUNTED: Final = tuple(f"{group}_words" for group in GROUPS)
+#: Keyword fields beside the facets: the whole folded title, a unit's code and name, and by what hits are
+#: ordered, ascending; each order ends with the id, so that no two documents are equal.
+KEYS: Final = ("title_key", "unit_key", "by_title", "by_newest")
+NUMBERS: Final = ("issued", "modified")
+
+#: Stands between two values of one field, so that no phrase reaches across; and at the head of every field,
+#: since engines differ in whether a document without a field counts for that field's averages.
+_BORDER = "|"
+_LONGEST_KEY = 200
+_LATEST = 99_991_231
+_DIVISION_CODE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document, ready for an engine."""
+
+    id: str
+    texts: dict[str, str]
+    keywords: dict[str, tuple[str, ...]]
+    numbers: dict[str, int]
+    digest: str
+    stored: str
+
+
+def entry(document: Document) -> Entry:
+    """Analyse a document."""
+    return Entry(
+        id=document.id,
+        texts=_texts(document),
+        keywords={**facet_values(document), **_keys(document)},
+        numbers=_numbers(document),
+        digest=document.digest,
+        stored=document.to_json(),
+    )
+
+
+def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+    """Return every facet's values of a document; a facet for which it has none is left out."""
+    facets = {
+        "kind": (document.kind,),
+        "unit": (document.unit_code,),
+        "level": (document.unit_level,),
+        "domain": (document.domain,),
+        "region": region_path(document.region),
+        "format": tuple(dict.fromkeys(document.formats)),
+        "openness": (document.openness,),
+        "update_cycle": (document.update_cycle,),
+        "year": (str(document.year or ""),),
+    }
+    return {name: values for name, values in facets.items() if values and values[0]}
+
+
+def region_path(code: str) -> tuple[str, ...]:
+    """Return a division code and the divisions it lies in: 370102 lies in 370100, which lies in 370000.
+
+    Chosen as a filter, a city so finds what its counties publish.
+    """
+    if len(code) != _DIVISION_CODE or not code.isdigit():
+        return (code,) if code else ()
+    return tuple(dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code)))
+
+
+def day_number(day: date) -> int:
+    """Return a day as the number YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def title_key(title: str) -> str:
+    """Return a title as two titles are compared for being the same."""
+    return "".join(tokens.chars(tokens.fold(title)))[:_LONGEST_KEY]
+
+
+def _texts(document: Document) -> dict[str, str]:
+    groups = {
+        "title": _folded((document.title, document.title_en)),
+        "unit": _folded((document.unit_name, *document.unit_aliases)),
+        "label": _folded((*document.keywords, *document.labels, *document.region_names)),
+        "column": _folded((*document.column_titles, *document.column_names)),
+        "abstract": _folded((document.abstract,)),
+    }
+    texts = {
+        f"{group}_words": " ".join([_BORDER, *tokens.words(" ".join(groups[group]))]) for group in GROUPS
+    }
+    chars = {group: _joined(map(tokens.chars, values)) for group, values in groups.items()}
+    whole = [value for values in groups.values() for value in values]
+    texts["grams"] = _joined(map(tokens.grams, whole))
+    texts["chars"] = "".join(chars.values())
+    texts.update({f"{group}_chars": text for group, text in chars.items() if group != "abstract"})
+    return texts
+
+
+def _folded(values: Iterable[str]) -> list[str]:
+    return [tokens.fold(value) for value in values if value]
+
+
+def _joined(token_lists: Iterable[list[str]]) -> str:
+    return "".join(f"{_BORDER} {' '.join(found)} " for found in token_lists) or _BORDER
+
+
+def _keys(document: Document) -> dict[str, tuple[str, ...]]:
+    # GB 18030 orders the common characters by pinyin, as a Chinese reader expects a list of titles.
+    order = tokens.fold(document.title)[:_LONGEST_KEY].encode("gb18030", "replace").hex()
+    newest = max((day_number(day) for day in (document.issued, document.modified) if day), default=0)
+    keys: dict[str, tuple[str, ...]] = {
+        "title_key": (title_key(document.title),),
+        "by_title": (f"{order} {document.id}",),
+        "by_newest": (f"{_LATEST - newest:08} {document.id}",),
+    }
+    if document.unit_code:
+        keys["unit_key"] = (f"{document.unit_code}\n{document.unit_name}",)
+    return keys
+
+
+def _numbers(document: Document) -> dict[str, int]:
+    days = {"issued": document.issued, "modified": document.modified}
+    return {name: day_number(day) for name, day in days.items() if day}

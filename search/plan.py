@@ -1,0 +1,206 @@
+"""From a parsed query to what an engine is asked: which documents, in which order, counted how.
+
+A document is found when every group of the query holds. A word holds where its characters stand together
+anywhere in the document, across word borders too. What is typed without spaces is cut into dictionary
+words: up to three must all be there, of more a quarter may lack; of a compound (行政处罚) its parts must be
+there, side by side or not; words that say little in a catalogue of data (信息, 数据) only rank. Nothing else
+finds: a query that means nothing returns nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search import tokens
+from search.clauses import (
+    EVERYTHING,
+    NOTHING,
+    Beginning,
+    Between,
+    Clause,
+    Near,
+    Values,
+    Without,
+    Word,
+    every,
+    run_of,
+    some,
+)
+from search.layout import title_key
+from search.query import DEEPEST_HIT, FACETS, Query, Sort, Term
+from search.small_words import SAYS_LITTLE
+
+#: Every facet value beyond the most frequent ones is left out of an answer.
+MOST_FACET_VALUES = 500
+
+#: How much a word weighs in each field, beside how rare it is there (BM25).
+WEIGHTS = {
+    "title_words": 3.0,
+    "title_chars": 1.0,
+    "label_words": 1.5,
+    "unit_words": 1.5,
+    "column_words": 0.8,
+    "abstract_words": 0.6,
+}
+_PHRASE_IN_TITLE = 2.0
+_WHOLE_TITLE = 30.0
+
+_FEW_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an engine is asked.
+
+    ``found`` decides which documents, ``filters`` narrows them by facet, ``ranking`` gives each a score: the
+    sum of its clauses' weighted scores. Datasets stand before what is not open, in every order.
+    """
+
+    found: Clause = EVERYTHING
+    ranking: tuple[tuple[Clause, float], ...] = ()
+    filters: tuple[Values, ...] = ()
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 20
+    facets: tuple[str, ...] = ()
+
+    def others(self, facet: str) -> tuple[Values, ...]:
+        """The filters of all facets but this one."""
+        return tuple(values for values in self.filters if values.field != facet)
+
+
+def plan(query: Query) -> Ask:
+    """Turn a query into what an engine is asked."""
+    ranking = tuple(clause for term in query.wanted for clause in _ranking(term))
+    telling = [group for group in query.groups if any(map(_tells, group))] or query.groups
+    sort: Sort = "newest" if query.sort == "relevance" and not ranking else query.sort
+    return Ask(
+        found=every([some([_holds(term) for term in group]) for group in telling]),
+        ranking=ranking,
+        filters=tuple(Values(facet, values) for facet, values in query.filters),
+        sort=sort,
+        offset=query.offset,
+        limit=max(0, min(query.size, DEEPEST_HIT - query.offset)),
+        facets=FACETS,
+    )
+
+
+def typed(field: str, folded: str) -> Clause:
+    """Return the clause for folded text that is still being typed: its last word may be half a word."""
+    cut = list(tokens.runs(folded))
+    clauses = [run_of(field, tuple(run.text) if run.han else (run.text,)) for run in cut]
+    if cut and not cut[-1].han:
+        clauses[-1] = Beginning(field, cut[-1].text)
+    return every(clauses) if clauses else NOTHING
+
+
+def near_title(token: str) -> Ask:
+    """Ask for titles with a word that is one slip away from ``token``."""
+    near = Near("title_words", token)
+    return Ask(found=near, ranking=((near, 1.0),), limit=10)
+
+
+def _tells(term: Term) -> bool:
+    """Tell whether a term is more than words that say little."""
+    folded = tokens.fold(term.text)
+    plain = not (term.negated or term.phrase or term.field)
+    return not plain or any(piece not in SAYS_LITTLE for run in tokens.runs(folded) for piece in pieces(run))
+
+
+def _holds(term: Term) -> Clause:
+    if term.field is not None:
+        clause = _in_field(term.field, term.text)
+    elif term.phrase:
+        clause = _phrase(term.text)
+    else:
+        clause = _some_words(term.text)
+    return Without(clause) if term.negated else clause
+
+
+def pieces(run: tokens.Run) -> list[str]:
+    """Cut a run into the words that are looked for one by one."""
+    if not run.han:
+        return [run.text]
+    cut = tokens.segments(run.text)
+    # A run of which the dictionary knows no word is a name or nonsense: it is looked for as it stands.
+    return cut if any(len(piece) > 1 for piece in cut) else [run.text]
+
+
+def _some_words(text: str) -> Clause:
+    cut = [piece for run in tokens.runs(tokens.fold(text)) for piece in pieces(run)]
+    telling = [piece for piece in cut if piece not in SAYS_LITTLE] or cut
+    clauses = [_anywhere(piece) for piece in dict.fromkeys(telling)]
+    lacking = len(clauses) // 4 if len(clauses) > _FEW_WORDS else 0
+    return some(clauses, len(clauses) - lacking) if clauses else NOTHING
+
+
+def _anywhere(piece: str) -> Clause:
+    if len(piece) == 1:
+        return Word("chars", piece)
+    return every([run_of("grams", tokens.grams(part)) for part in tokens.parts(piece)])
+
+
+def _phrase(text: str) -> Clause:
+    folded = tokens.fold(text)
+    # Pairs are rarer than characters, so faster to intersect; a lone character is a pair's half in the text.
+    lone = any(run.han and len(run.text) == 1 for run in tokens.runs(folded))
+    return run_of("chars", tokens.chars(folded)) if lone else run_of("grams", tokens.grams(folded))
+
+
+def _in_field(field: str, text: str) -> Clause:  # noqa: PLR0911 - one return for each kind of field
+    match field:
+        case "issued" | "modified":
+            return _days(field, text)
+        case "year":
+            return _years(text)
+        case "title" | "column":
+            return _side_by_side(field, text)
+        case "keyword":
+            return _side_by_side("label", text)
+        case "unit":
+            return some([Values("unit", (text, text.upper())), _side_by_side("unit", text)])
+        case "domain" | "region":
+            return some([Values(field, (text, text.lower())), _side_by_side("label", text)])
+        case "id":
+            return Values("id", (text,))
+    return Values(field, (text, text.lower()))
+
+
+def _side_by_side(group: str, text: str) -> Clause:
+    return run_of(f"{group}_chars", tokens.chars(tokens.fold(text)))
+
+
+def _years(text: str) -> Clause:
+    ends = [end for end in re.split(r"\.\.", text) if re.fullmatch(r"\d{4}", end)]
+    return Values("year", tuple(map(str, range(int(ends[0]), int(ends[-1]) + 1)))) if ends else NOTHING
+
+
+def _days(field: str, text: str) -> Clause:
+    """``2018``, ``2018-06``, ``2018-06-30`` or two of them with ``..`` between, either end open."""
+    first, dots, last = text.partition("..")
+    low, high = _day(first, "0101", 0), _day(last if dots else first, "1231", 99_991_231)
+    return Between(field, low, high) if low is not None and high is not None else NOTHING
+
+
+def _day(text: str, rest: str, otherwise: int) -> int | None:
+    if not text:
+        return otherwise
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?", text, re.ASCII)
+    if found is None:
+        return None
+    year, month, day = found.groups()
+    return int(f"{year}{int(month or rest[:2]):02}{int(day or rest[2:]):02}")
+
+
+def _ranking(term: Term) -> Sequence[tuple[Clause, float]]:
+    folded = tokens.fold(term.text)
+    words = list(dict.fromkeys(tokens.words(folded)))
+    singles = list(dict.fromkeys(tokens.chars(folded)))
+    clauses: list[tuple[Clause, float]] = []
+    for field, weight in WEIGHTS.items():
+        views = singles if field == "title_chars" else words
+        clauses += [(Word(field, token), weight) for token in views]
+    if len(singles) > 1:
+        clauses.append((_side_by_side("title", term.text), _PHRASE_IN_TITLE))
+    clauses.append((Values("title_key", (title_key(term.text),)), _WHOLE_TITLE))
+    return clauses
