@@ -1,0 +1,1 @@
+"""The nouns and their rules: units, inventory, plan, negative list, datasets, releases, events."""

@@ -1,0 +1,122 @@
+"""The database: base class, constraint names, column types that both engines keep alike, and the opener.
+
+Ordinary code receives a ``session`` from a door or a pipeline step and never commits; only those open
+a transaction (``with sessions.begin() as session``).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import JSON, Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from catalog.errors import SettingError, Unreachable
+
+#: Stable names, so that a migration can drop what another created on either engine.
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+#: Identifiers are derived from what a thing is, so loading the same province twice gives the same ones.
+_NAMESPACE = UUID("9f0a3c9e-6f4b-5d7c-8a55-0d6f1a2b3c4d")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, kept as ISO text of fixed width, so that it sorts alike and never loses its zone."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Aware datetime to text; a naive one is a programming error."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Text to aware datetime."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: Moment(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+        list[dict[str, Any]]: JSON(),
+    }
+
+
+def identifier(kind: str, *key: str | int) -> str:
+    """The stable UUID of the thing of this *kind* with this natural *key*."""
+    return str(uuid5(_NAMESPACE, "\x1f".join((kind, *map(str, key)))))
+
+
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own type
+    # The driver's own transactions begin too late for SELECT-then-UPDATE; SQLAlchemy begins them below.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20000", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _open_sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    # IMMEDIATE takes the write lock at once: two writers queue instead of failing halfway.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+OPENERS: dict[str, Callable[[URL], Engine]] = {"sqlite": _open_sqlite, "postgresql": _open_postgresql}
+
+
+def open_database(url: str) -> Engine:
+    """Open the database that *url* names and make sure that it answers.
+
+    :raises SettingError: the scheme is unknown or the URL malformed.
+    :raises Unreachable: nothing answers there.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingError(
+            f"数据库地址无法解析：{url!r}", f"the database URL cannot be parsed: {url!r}"
+        ) from error
+    opener = OPENERS.get(parsed.get_backend_name())
+    if opener is None:
+        known = ", ".join(OPENERS)
+        raise SettingError(
+            f"未知的数据库类型 {parsed.drivername!r}，可用：{known}",
+            f"unknown database scheme {parsed.drivername!r}; known: {known}",
+        )
+    where = parsed.render_as_string(hide_password=True)
+    try:
+        engine = opener(parsed)
+        with engine.connect():
+            return engine
+    except (DBAPIError, OSError) as error:
+        raise Unreachable(
+            f"数据库无法连接：{where}（{error}）", f"the database does not answer: {where} ({error})"
+        ) from error

@@ -1,0 +1,32 @@
+"""The tables, one subject per file."""
+
+from catalog.models.dataset import Dataset, Distribution, PublicCheck, Release
+from catalog.models.event import Event
+from catalog.models.harvest import HarvestRecord, HarvestRun, Source
+from catalog.models.inventory import InventoryField, InventoryItem, InventoryRevision
+from catalog.models.negative_list import NegativeListEntry, NegativeListRevision
+from catalog.models.plan import PlanItem, PlanRevision
+from catalog.models.review import Decision, Report
+from catalog.models.unit import Unit, UnitRevision
+
+__all__ = [
+    "Dataset",
+    "Decision",
+    "Distribution",
+    "Event",
+    "HarvestRecord",
+    "HarvestRun",
+    "InventoryField",
+    "InventoryItem",
+    "InventoryRevision",
+    "NegativeListEntry",
+    "NegativeListRevision",
+    "PlanItem",
+    "PlanRevision",
+    "PublicCheck",
+    "Release",
+    "Report",
+    "Source",
+    "Unit",
+    "UnitRevision",
+]

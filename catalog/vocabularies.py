@@ -1,0 +1,193 @@
+"""The closed lists of the field, each term with its code, its labels and the spellings seen in real sheets.
+
+Sources: the 2017 guide to compiling the catalogue of government information resources (share type,
+update cycle, formats, types of 信息项), the 2016 opinion art. 14 (the eight domains), and the drift
+between real systems (aliases).
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of a vocabulary."""
+
+    code: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+
+
+def fold(text: str) -> str:
+    """*text* as it is compared: NFKC (full-width to half-width), no white space, lower case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A closed list; iterating gives its terms in the order in which people expect them."""
+
+    name: str
+    terms: tuple[Term, ...]
+    _index: dict[str, Term] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index: dict[str, Term] = {}
+        for term in self.terms:
+            for spelling in (term.code, term.zh, term.en, *term.aliases):
+                index.setdefault(fold(spelling), term)
+        object.__setattr__(self, "_index", index)
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms)
+
+    def find(self, text: str) -> Term | None:
+        """The term that *text* names by code, label or alias; None if it names none."""
+        return self._index.get(fold(text))
+
+    def term(self, code: str) -> Term:
+        """The term with this exact *code*; :class:`KeyError` if there is none."""
+        for term in self.terms:
+            if term.code == code:
+                return term
+        raise KeyError(code)
+
+    def labels(self) -> str:
+        """All Chinese labels, for a message that says what was expected."""
+        return "、".join(term.zh for term in self.terms)
+
+
+OPENNESS = Vocabulary(
+    "openness",
+    (
+        Term("unconditional", "无条件开放", "Open without conditions", ("1", "普遍开放", "无条件", "是")),
+        Term(
+            "conditional",
+            "有条件开放",
+            "Open on conditions",
+            ("2", "受限开放", "依申请开放", "有条件", "受限"),
+        ),
+        Term("closed", "不予开放", "Not open", ("3", "0", "禁止开放", "不开放", "disallowed", "否")),
+    ),
+)
+SHARING = Vocabulary(
+    "sharing",
+    (
+        Term("unconditional", "无条件共享", "Shared without conditions", ("1", "无条件")),
+        Term("conditional", "有条件共享", "Shared on conditions", ("2", "有条件")),
+        Term("none", "不予共享", "Not shared", ("3", "不共享")),
+    ),
+)
+UPDATE_CYCLE = Vocabulary(
+    "update_cycle",
+    (
+        Term("realtime", "实时", "Real time", ("1", "01", "real-time")),
+        Term("daily", "每日", "Daily", ("2", "02", "每天", "日", "day")),
+        Term("weekly", "每周", "Weekly", ("3", "03", "周", "week")),
+        Term("monthly", "每月", "Monthly", ("4", "04", "月", "month")),
+        Term("quarterly", "每季度", "Quarterly", ("5", "05", "每季", "季度", "quarter")),
+        Term("semiannual", "每半年", "Every six months", ("半年", "half-year")),
+        Term("annual", "每年", "Annually", ("6", "06", "年", "year", "yearly")),
+        Term("irregular", "不定期", "Irregular", ("其他", "08")),
+        Term("on-demand", "按需", "On demand", ("ondemand", "按需更新")),
+        Term("never", "不更新", "Never updated", ("静态", "一次性")),
+    ),
+)
+#: Days after which the data of a cycle are past due, before any grace; None: no date can be told.
+CYCLE_DAYS: dict[str, int | None] = {
+    "realtime": 1,
+    "daily": 1,
+    "weekly": 7,
+    "monthly": 31,
+    "quarterly": 92,
+    "semiannual": 184,
+    "annual": 366,
+    "irregular": None,
+    "on-demand": None,
+    "never": None,
+}
+DOMAIN = Vocabulary(
+    "domain",
+    (
+        Term("geography", "地理信息", "Geography", ("地理空间",)),
+        Term("transport", "道路交通", "Roads and transport", ("交通运输", "交通")),
+        Term("public-services", "公共服务", "Public services"),
+        Term("statistics", "经济统计", "Economic statistics", ("统计",)),
+        Term("qualifications", "资格资质", "Qualifications"),
+        Term("environment", "环境环保", "Environment", ("生态环境", "环境保护")),
+        Term("food-drug-safety", "食品药品安全", "Food and drug safety"),
+        Term("administration", "行政管理", "Administration"),
+    ),
+)
+LEVEL = Vocabulary(
+    "level",
+    (
+        Term("province", "省级", "Province", ("省", "省直")),
+        Term("city", "市级", "City", ("市", "设区市", "市直")),
+        Term("county", "县级", "County", ("县", "县(市、区)", "县直", "区县级")),
+    ),
+)
+UNIT_CLASS = Vocabulary(
+    "unit_class",
+    (
+        Term("government", "机关", "Government body", ("行政机关", "国家机关", "政府部门", "政府")),
+        Term("institution", "事业单位", "Public institution"),
+        Term("organisation", "群团组织", "Mass organisation", ("人民团体", "群众团体", "organization")),
+        Term("enterprise", "企业", "Enterprise", ("公用企业", "国有企业")),
+    ),
+)
+#: Types of 信息项 in the 2017 guide, with the Table Schema type that each becomes.
+FIELD_TYPE = Vocabulary(
+    "field_type",
+    (
+        Term("C", "字符型", "String", ("字符型C", "字符串", "string", "varchar")),
+        Term("N", "数值型", "Number", ("数值型N", "数值", "number", "decimal")),
+        Term("Y", "货币型", "Currency", ("货币型Y",)),
+        Term("D", "日期型", "Date", ("日期型D", "日期")),
+        Term("T", "日期时间型", "Date and time", ("日期时间型T", "datetime", "时间戳")),
+        Term("L", "逻辑型", "Logical", ("逻辑型L", "boolean", "布尔型")),
+        Term("M", "备注型", "Memo", ("备注型M", "text", "文本")),
+        Term("G", "通用型", "General", ("通用型G",)),
+        Term("B", "双精度型", "Double", ("双精度型B", "double")),
+        Term("I", "整型", "Integer", ("整型I", "整数", "int")),
+        Term("F", "浮点型", "Float", ("浮点型F", "float")),
+    ),
+)
+TABLE_SCHEMA_TYPES: dict[str, str] = {
+    "C": "string",
+    "N": "number",
+    "Y": "number",
+    "D": "date",
+    "T": "datetime",
+    "L": "boolean",
+    "M": "string",
+    "G": "string",
+    "B": "number",
+    "I": "integer",
+    "F": "number",
+}
+SCOPE = Vocabulary(
+    "scope",
+    (
+        Term("resource", "资源", "Resource", ("信息资源",)),
+        Term("keyword", "关键词", "Keyword", ("关键字",)),
+        Term("unit", "单位", "Unit"),
+    ),
+)
+SOURCE_KIND = Vocabulary(
+    "source_kind",
+    (
+        Term("sheet", "表格清单", "Sheet", ("表格",)),
+        Term("folder", "文件夹", "Folder", ("目录",)),
+        Term("ckan", "CKAN门户", "CKAN portal"),
+    ),
+)
+YES_NO = Vocabulary(
+    "yes_no",
+    (
+        Term("yes", "是", "Yes", ("1", "true", "y", "√", "有")),
+        Term("no", "否", "No", ("0", "false", "n", "×", "无")),
+    ),
+)
