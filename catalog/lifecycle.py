@@ -1,0 +1,54 @@
+"""The states of a release and the moves between them.
+
+::
+
+    received ─→ valid ──→ approved ──→ published ──→ superseded ─→ withdrawn
+        │         │  ↖        │            └───────→ withdrawn
+        │         ↓   return  ↓ return
+        └─→ invalid   rejected
+
+``return`` sends a release back to its agency: it is rejected, and the agency hands in a new one.
+A withdrawn release keeps its page, its reason and its checksums.
+"""
+
+from datetime import date, datetime
+
+from catalog.errors import InvalidTransition
+from catalog.models import Release
+
+MOVES: dict[str, frozenset[str]] = {
+    "received": frozenset({"valid", "invalid"}),
+    "valid": frozenset({"approved", "rejected"}),
+    "invalid": frozenset({"rejected"}),
+    "approved": frozenset({"published", "rejected"}),
+    "published": frozenset({"superseded", "withdrawn"}),
+    "superseded": frozenset({"withdrawn"}),
+    "rejected": frozenset(),
+    "withdrawn": frozenset(),
+}
+
+
+def move(release: Release, state: str) -> None:
+    """Put *release* into *state*.
+
+    :raises InvalidTransition: the move is not one of :data:`MOVES`.
+    """
+    if state not in MOVES[release.state]:
+        allowed = ", ".join(sorted(MOVES[release.state])) or "—"
+        raise InvalidTransition(
+            f"版本 {release.dataset.slug} 第 {release.number} 版处于 {release.state} 状态，不能改为 {state}；可改为：{allowed}",
+            f"release {release.number} of {release.dataset.slug} is {release.state} and cannot become {state};"
+            f" allowed: {allowed}",
+        )
+    release.state = state
+
+
+def end(release: Release, state: str, *, open_to: date, at: datetime, reason: str) -> None:
+    """Take a published release out of the public's hands as ``superseded`` or ``withdrawn``.
+
+    :param open_to: the first day on which it is no longer the open version.
+    """
+    move(release, state)
+    release.open_to = max(open_to, release.open_from) if release.open_from else open_to
+    release.ended_at = at
+    release.end_reason = reason

@@ -1,0 +1,98 @@
+"""Every setting, read once from an environment that is handed in.
+
+To add one: a field of :class:`Settings` with its default, and a line in :data:`HELP`. The variable is
+``OPENDATA_`` and the field's name in capitals; ``docs/settings.md`` must name it (a test says so).
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from catalog.errors import SettingError
+
+PREFIX = "OPENDATA_"
+HELP: dict[str, str] = {
+    "database_url": "where the catalogue lives: sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME",
+    "storage_url": "where published files live: file:PATH or s3://BUCKET/PREFIX?endpoint=URL&region=NAME",
+    "search_url": "where the search index lives: embedded:PATH or http(s)://HOST:PORT/INDEX",
+    "work_dir": "folder for raw bytes as agencies sent them, and for scratch files",
+    "content_dir": "folder that holds schemas/ and datasets/",
+    "public_url": "address under which the public reaches the portal; empty: the check serves itself on loopback",
+    "site_title": "name of the portal, in Chinese",
+    "site_title_en": "name of the portal, in English",
+    "target_percent": "share of obliged units that must be covered, in percent (the opinion, art. 14)",
+    "grace_days": "days after the update cycle's end during which a dataset still counts as current",
+    "workers": "web server processes of `opendata serve`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one installation; :data:`HELP` says what each means."""
+
+    database_url: str = "sqlite:///var/opendata.db"
+    storage_url: str = "file:var/published"
+    search_url: str = "embedded:var/index"
+    work_dir: Path = Path("var")
+    content_dir: Path = Path()
+    public_url: str = ""
+    site_title: str = "山东省公共数据开放平台"
+    site_title_en: str = "Shandong Open Data"
+    target_percent: int = 80
+    grace_days: int = 30
+    workers: int = 2
+
+    @property
+    def schemas_dir(self) -> Path:
+        """The folder of Table Schemas."""
+        return self.content_dir / "schemas"
+
+    @property
+    def raw_dir(self) -> Path:
+        """The folder of raw bytes, by content hash."""
+        return self.work_dir / "raw"
+
+    @property
+    def scratch_dir(self) -> Path:
+        """The folder of files that may be deleted at any time."""
+        return self.work_dir / "scratch"
+
+
+def default_content_dir(working: Path, prefix: Path = Path(sys.prefix)) -> Path:
+    """The working directory if it has ``schemas/``, else what the wheel installed."""
+    return working if (working / "schemas").is_dir() else prefix / "share" / "opendata"
+
+
+def read_settings(environment: Mapping[str, str], working: Path) -> Settings:
+    """Read the ``OPENDATA_…`` variables of *environment*.
+
+    :param working: the working directory; only looked at to find the content folder.
+    :raises SettingError: a variable is unknown, or its value has the wrong shape.
+    """
+    known = {PREFIX + item.name.upper(): item for item in fields(Settings)}
+    values: dict[str, object] = {}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        if variable not in known:
+            names = ", ".join(sorted(known))
+            raise SettingError(
+                f"未知的设置 {variable}，可用：{names}", f"unknown setting {variable}; known: {names}"
+            )
+        item = known[variable]
+        values[item.name] = _convert(variable, text, type(item.default))
+    values.setdefault("content_dir", default_content_dir(working))
+    return Settings(**values)  # type: ignore[arg-type]  # each value was converted to its field's type above
+
+
+def _convert(variable: str, text: str, kind: type) -> object:
+    if kind is not int:
+        return Path(text) if issubclass(kind, Path) else text
+    try:
+        return int(text)
+    except ValueError as error:
+        raise SettingError(
+            f"设置 {variable} 应为整数，实际为 {text!r}",
+            f"setting {variable} must be a whole number, not {text!r}",
+        ) from error
