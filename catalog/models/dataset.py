@@ -25,8 +25,6 @@ class Dataset(Identified, Base):
     modified_at: Mapped[datetime]
     #: The one pointer that publication moves.
     current_release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id", use_alter=True))
-    #: Set in the transaction that changes what the public sees, cleared when search has it.
-    index_pending: Mapped[bool] = mapped_column(index=True)
 
     item: Mapped[InventoryItem] = relationship()
     current_release: Mapped["Release | None"] = relationship(

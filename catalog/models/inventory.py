@@ -15,6 +15,9 @@ class InventoryItem(Identified, Base):
 
     #: 信息资源代码 of the 2017 guide, e.g. ``307013/0004``.
     resource_code: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Set in the transaction that changes what search should tell of the item or of its dataset, cleared
+    #: when the index has it.
+    index_pending: Mapped[bool] = mapped_column(index=True, default=True)
     revisions: Mapped[list["InventoryRevision"]] = relationship(
         back_populates="item", order_by="InventoryRevision.valid_from, InventoryRevision.id"
     )

@@ -32,10 +32,14 @@ def upgrade() -> None:
     op.create_table(
         "inventory_item",
         sa.Column("resource_code", sa.String(length=64), nullable=False),
+        sa.Column("index_pending", sa.Boolean(), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_item")),
         sa.UniqueConstraint("resource_code", name=op.f("uq_inventory_item_resource_code")),
     )
+    with op.batch_alter_table("inventory_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inventory_item_index_pending"), ["index_pending"], unique=False)
+
     op.create_table(
         "negative_list_entry",
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -64,7 +68,6 @@ def upgrade() -> None:
         sa.Column("created_at", catalog.database.Moment(length=27), nullable=False),
         sa.Column("modified_at", catalog.database.Moment(length=27), nullable=False),
         sa.Column("current_release_id", sa.String(length=36), nullable=True),
-        sa.Column("index_pending", sa.Boolean(), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(
             ["current_release_id"], ["release.id"], name=op.f("fk_dataset_current_release_id"), use_alter=True
@@ -74,9 +77,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", name=op.f("uq_dataset_item_id")),
         sa.UniqueConstraint("slug", name=op.f("uq_dataset_slug")),
     )
-    with op.batch_alter_table("dataset", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_dataset_index_pending"), ["index_pending"], unique=False)
-
     op.create_table(
         "inventory_revision",
         sa.Column("item_id", sa.String(length=36), nullable=False),
@@ -404,13 +404,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inventory_revision_domain"))
 
     op.drop_table("inventory_revision")
-    with op.batch_alter_table("dataset", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_dataset_index_pending"))
-
     op.drop_table("dataset")
     op.drop_table("unit")
     op.drop_table("plan_item")
     op.drop_table("negative_list_entry")
+    with op.batch_alter_table("inventory_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inventory_item_index_pending"))
+
     op.drop_table("inventory_item")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_subject")
