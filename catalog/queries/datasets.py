@@ -1,0 +1,234 @@
+"""Datasets as the public sees them: a list, and one with its releases, files and dictionary."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from catalog.errors import NotFound
+from catalog.models import (
+    Dataset,
+    Distribution,
+    InventoryItem,
+    InventoryRevision,
+    Release,
+    Unit,
+    UnitRevision,
+)
+from catalog.queries.inventory import ItemField, fields
+from catalog.queries.revisions import latest, mentions
+from catalog.queries.slices import Slice, read
+from catalog.queries.units import UnitName, names
+
+#: States in which a release is, or once was, in the public's hands.
+PUBLIC = ("published", "superseded", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """One dataset with its current release; ``release`` is None where it was withdrawn or never published."""
+
+    slug: str
+    item_code: str
+    title: str
+    title_en: str
+    abstract: str
+    unit: UnitName
+    domain: str
+    openness: str
+    update_cycle: str
+    keywords: tuple[str, ...]
+    formats: tuple[str, ...]
+    release: int | None
+    rows: int | None
+    open_from: date | None
+    published_at: datetime | None
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file of a release, with what proves it."""
+
+    name: str
+    format: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """One release of a dataset that is, or once was, in the public's hands."""
+
+    number: int
+    state: str
+    rows: int | None
+    open_from: date | None
+    open_to: date | None
+    published_at: datetime | None
+    end_reason: str
+    file_sha256: str
+    files: tuple[FileRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPage:
+    """One dataset with everything that its page shows; ``releases`` has the newest first."""
+
+    row: DatasetRow
+    sharing: str
+    open_condition: str
+    created_at: datetime
+    fields: tuple[ItemField, ...]
+    releases: tuple[ReleaseRow, ...]
+    #: Numbers of the releases that were refused, the newest first.
+    refused: tuple[int, ...]
+
+
+def datasets(
+    session: Session,
+    day: date,
+    *,
+    text: str = "",
+    domain: str | None = None,
+    unit: str | None = None,
+    level: str | None = None,
+    openness: str | None = None,
+    update_cycle: str | None = None,
+    format: str | None = None,  # noqa: A002 - the word that readers use in the address
+    page: int = 1,
+    size: int = 20,
+) -> Slice[DatasetRow]:
+    """The datasets that are open now, the newest first."""
+    statement = _joined(day).where(Dataset.current_release_id.is_not(None))
+    conditions = {
+        InventoryRevision.domain: domain,
+        InventoryRevision.openness: openness,
+        InventoryRevision.update_cycle: update_cycle,
+        Unit.code: unit,
+    }
+    for column, wanted in conditions.items():
+        if wanted:
+            statement = statement.where(column == wanted)
+    if level:
+        of_level = select(UnitRevision.unit_id).where(
+            latest(UnitRevision, "unit_id", day), UnitRevision.level == level
+        )
+        statement = statement.where(InventoryRevision.unit_id.in_(of_level))
+    if format:
+        with_file = select(Distribution.release_id).where(Distribution.format == format)
+        statement = statement.where(Dataset.current_release_id.in_(with_file))
+    if text:
+        statement = statement.where(
+            or_(
+                mentions(
+                    text, InventoryRevision.title, InventoryRevision.title_en, InventoryRevision.abstract
+                ),
+                InventoryItem.resource_code == text,
+            )
+        )
+    statement = statement.order_by(Release.published_at.desc(), Dataset.slug)
+    return read(session, statement, lambda rows: _rows(session, rows, day), page, size)
+
+
+def by_slug(session: Session, slugs: Collection[str], day: date) -> dict[str, DatasetRow]:
+    """These datasets, by slug; those that do not exist are left out."""
+    rows = session.execute(_joined(day).where(Dataset.slug.in_(slugs))).all()
+    return {row.slug: row for row in _rows(session, rows, day)}
+
+
+def dataset(session: Session, slug: str, day: date) -> DatasetPage:
+    """One dataset, even if nothing of it is open (any more).
+
+    :raises NotFound: there is none with this slug.
+    """
+    found = session.execute(_joined(day).where(Dataset.slug == slug)).first()
+    if found is None:
+        raise NotFound(f"没有名为 {slug} 的数据集", f"there is no dataset {slug}")
+    one, _, revision, _ = found
+    releases = session.scalars(
+        select(Release)
+        .where(Release.dataset_id == one.id)
+        .order_by(Release.number.desc())
+        .options(selectinload(Release.distributions))
+    ).all()
+    return DatasetPage(
+        row=_rows(session, [found], day)[0],
+        sharing=revision.sharing,
+        open_condition=revision.open_condition,
+        created_at=one.created_at,
+        fields=fields(revision),
+        releases=tuple(release_row(release) for release in releases if release.state in PUBLIC),
+        refused=tuple(release.number for release in releases if release.state in ("invalid", "rejected")),
+    )
+
+
+def release_row(release: Release) -> ReleaseRow:
+    """A release as a value; its distributions should have been loaded with it."""
+    return ReleaseRow(
+        number=release.number,
+        state=release.state,
+        rows=release.rows,
+        open_from=release.open_from,
+        open_to=release.open_to,
+        published_at=release.published_at,
+        end_reason=release.end_reason,
+        file_sha256=release.file_sha256,
+        files=tuple(
+            FileRow(one.name, one.format, one.media_type, one.size, one.sha256)
+            for one in release.distributions
+        ),
+    )
+
+
+def _joined(day: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Dataset, InventoryItem.resource_code, InventoryRevision, Release)
+        .join(InventoryItem, InventoryItem.id == Dataset.item_id)
+        .join(InventoryRevision, InventoryRevision.item_id == InventoryItem.id)
+        .join(Unit, Unit.id == InventoryRevision.unit_id)
+        .outerjoin(Release, Release.id == Dataset.current_release_id)
+        .where(latest(InventoryRevision, "item_id", day))
+    )
+
+
+def _rows(session: Session, rows: Sequence[Any], day: date) -> list[DatasetRow]:
+    holders = names(session, [revision.unit_id for _, _, revision, _ in rows], day)
+    formats = _formats(session, [release.id for *_, release in rows if release])
+    return [
+        DatasetRow(
+            slug=one.slug,
+            item_code=code,
+            title=revision.title,
+            title_en=revision.title_en,
+            abstract=revision.abstract,
+            unit=holders[revision.unit_id],
+            domain=revision.domain,
+            openness=revision.openness,
+            update_cycle=revision.update_cycle,
+            keywords=tuple(revision.keywords),
+            formats=formats.get(release.id, ()) if release else (),
+            release=release.number if release else None,
+            rows=release.rows if release else None,
+            open_from=release.open_from if release else None,
+            published_at=release.published_at if release else None,
+            modified_at=one.modified_at,
+        )
+        for one, code, revision, release in rows
+    ]
+
+
+def _formats(session: Session, release_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    statement = (
+        select(Distribution.release_id, Distribution.format)
+        .where(Distribution.release_id.in_(release_ids), Distribution.name != "datapackage.json")
+        .order_by(Distribution.format)
+    )
+    found: dict[str, list[str]] = {}
+    for release_id, name in session.execute(statement):
+        found.setdefault(release_id, []).append(name)
+    return {release_id: tuple(dict.fromkeys(formats)) for release_id, formats in found.items()}

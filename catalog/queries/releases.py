@@ -1,0 +1,173 @@
+"""One release with its evidence: the report on it, who decided, where it came from, who could fetch it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from catalog.errors import NotFound
+from catalog.models import Dataset, Distribution, HarvestRecord, HarvestRun, Release
+from catalog.queries.datasets import ReleaseRow, release_row
+from catalog.records import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The verdict on the file of a release; ``document`` is the report without its findings."""
+
+    valid: bool
+    findings: tuple[Finding, ...]
+    document: dict[str, Any]
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One review outcome."""
+
+    verdict: str
+    actor: str
+    basis: str
+    note: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One fetch of the release through the public door."""
+
+    url: str
+    status: int
+    intact: bool
+    detail: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the bytes came from; ``location`` is empty unless the public can follow it."""
+
+    source: str
+    source_name: str
+    kind: str
+    location: str
+    record: str
+    file_name: str
+    file_sha256: str
+    received_at: datetime
+    run: int
+    run_started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage:
+    """One release with everything that its page shows."""
+
+    slug: str
+    row: ReleaseRow
+    schema: dict[str, Any] | None
+    schema_origin: str | None
+    report: ReportPage | None
+    decisions: tuple[DecisionRow, ...]
+    checks: tuple[CheckRow, ...]
+    provenance: Provenance
+
+
+def release(session: Session, slug: str, number: int) -> ReleasePage:
+    """One release, published or refused.
+
+    :raises NotFound: the dataset has no release of this number.
+    """
+    found = session.scalars(
+        select(Release)
+        .join(Dataset, Dataset.id == Release.dataset_id)
+        .where(Dataset.slug == slug, Release.number == number)
+        .options(
+            selectinload(Release.distributions),
+            selectinload(Release.report),
+            selectinload(Release.decisions),
+            selectinload(Release.checks),
+            selectinload(Release.source),
+        )
+    ).first()
+    if found is None:
+        raise NotFound(f"数据集 {slug} 没有第 {number} 版", f"dataset {slug} has no release {number}")
+    return ReleasePage(
+        slug=slug,
+        row=release_row(found),
+        schema=found.schema,
+        schema_origin=found.schema_origin,
+        report=_report(found),
+        decisions=tuple(
+            DecisionRow(one.verdict, one.actor, one.basis, one.note, one.decided_at)
+            for one in found.decisions
+        ),
+        checks=tuple(
+            CheckRow(one.url, one.status, one.intact, one.detail, one.checked_at)
+            for one in reversed(found.checks)
+        ),
+        provenance=_provenance(session, found),
+    )
+
+
+def distribution(session: Session, slug: str, number: int, name: str) -> Distribution:
+    """One file of a release that the public may fetch.
+
+    :raises NotFound: there is no such file, or its release was withdrawn or never published.
+    """
+    found = session.scalars(
+        select(Distribution)
+        .join(Release, Release.id == Distribution.release_id)
+        .join(Dataset, Dataset.id == Release.dataset_id)
+        .where(Dataset.slug == slug, Release.number == number, Distribution.name == name)
+        .where(Release.state.in_(("published", "superseded")))
+    ).first()
+    if found is None:
+        raise NotFound(
+            f"数据集 {slug} 第 {number} 版没有可下载的文件 {name}",
+            f"release {number} of {slug} has no file {name} to fetch",
+        )
+    return found
+
+
+def current_number(session: Session, slug: str) -> int:
+    """The number of a dataset's current release.
+
+    :raises NotFound: there is no such dataset, or nothing of it is open.
+    """
+    number = session.scalar(
+        select(Release.number)
+        .join(Dataset, Dataset.current_release_id == Release.id)
+        .where(Dataset.slug == slug)
+    )
+    if number is None:
+        raise NotFound(f"数据集 {slug} 没有开放的版本", f"dataset {slug} has no open release")
+    return number
+
+
+def _report(release: Release) -> ReportPage | None:
+    report = release.report
+    if report is None:
+        return None
+    findings = tuple(Finding.from_dict(values) for values in report.findings)
+    return ReportPage(report.valid, findings, report.document, report.recorded_at)
+
+
+def _provenance(session: Session, release: Release) -> Provenance:
+    record = session.get_one(HarvestRecord, release.record_id)
+    run = session.get(HarvestRun, record.last_run_id)
+    source = release.source
+    return Provenance(
+        source=source.code,
+        source_name=source.name,
+        kind=source.kind,
+        location=source.location if source.location.startswith(("http://", "https://")) else "",
+        record=record.identifier,
+        file_name=release.file_name,
+        file_sha256=release.file_sha256,
+        received_at=release.received_at,
+        run=record.last_run_id,
+        run_started_at=run.started_at if run else None,
+    )
