@@ -1,0 +1,82 @@
+"""Decisions: nothing is published without one.
+
+A person approves, rejects or returns; a standing rule may sign for a source that is trusted; the negative
+list rejects by itself. Decisions are appended, never changed, and each is an event of the ledger.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog import ledger, lifecycle, negative_list
+from catalog.errors import InvalidInput, NotFound
+from catalog.models import Dataset, Decision, InventoryRevision, NegativeListRevision, Release
+
+VERDICT_STATES = {"approve": "approved", "reject": "rejected", "return": "rejected"}
+
+
+def decide(
+    session: Session,
+    release: Release,
+    verdict: str,
+    *,
+    actor: str,
+    basis: str,
+    note: str = "",
+    now: datetime,
+) -> Decision:
+    """Append a decision on *release* and move it.
+
+    :param verdict: ``approve``, ``reject`` or ``return`` (rejected; the agency is to hand in a mended file).
+    :param basis: the rule, article or entry on which the decision stands.
+    :raises InvalidTransition: the release is not in a state that can be decided on.
+    :raises InvalidInput: a rejection or a return gives no reason.
+    """
+    if verdict != "approve" and not (basis or note):
+        raise InvalidInput("驳回或退回须说明理由", "a rejection or a return needs a reason")
+    lifecycle.move(release, VERDICT_STATES[verdict])
+    decision = Decision(
+        release_id=release.id, verdict=verdict, actor=actor, basis=basis, note=note, decided_at=now
+    )
+    session.add(decision)
+    ledger.append(
+        session,
+        actor=actor,
+        verb="release.decided",
+        subject_type="release",
+        subject_id=release.id,
+        details={"verdict": verdict, "basis": basis, "note": note},
+        at=now,
+    )
+    return decision
+
+
+def find_release(session: Session, name: str) -> Release:
+    """The release called ``SLUG`` (its latest) or ``SLUG/NUMBER``.
+
+    :raises NotFound: there is none.
+    """
+    slug, _, number = name.partition("/")
+    query = select(Release).join(Dataset, Release.dataset_id == Dataset.id).where(Dataset.slug == slug)
+    if number:
+        query = query.where(Release.number == (int(number) if number.isdecimal() else 0))
+    release = session.scalars(query.order_by(Release.number.desc()).limit(1)).first()
+    if release is None:
+        raise NotFound(f"没有版本 {name!r}", f"there is no release {name!r}")
+    return release
+
+
+def awaiting(session: Session) -> list[Release]:
+    """Valid releases that no decision has been made on, oldest first."""
+    query = select(Release).where(Release.state == "valid").order_by(Release.received_at, Release.id)
+    return list(session.scalars(query.options(joinedload(Release.dataset), joinedload(Release.source))))
+
+
+def blocking_entry(session: Session, release: Release, day: date) -> NegativeListRevision | None:
+    """The entry of the negative list that forbids *release* on *day*, if there is one."""
+    query = select(InventoryRevision).where(
+        InventoryRevision.item_id == release.dataset.item_id, InventoryRevision.holds(day)
+    )
+    item = session.scalars(query).first()
+    return negative_list.matches(session, item, day) if item else None

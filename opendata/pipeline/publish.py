@@ -1,0 +1,145 @@
+"""Publish every approved release: all of its files first, then one pointer, in one transaction.
+
+A process that is killed before the transaction leaves files that nothing points at; the next run builds
+them again under the same keys.
+"""
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog import decisions, ledger, lifecycle
+from catalog.database import identifier
+from catalog.models import Dataset, Distribution, InventoryRevision, Release
+from catalog.records import Text
+from opendata import publishing
+from opendata.pipeline import reading, rules
+from opendata.pipeline.progress import Progress, Silent, following
+from opendata.services import Services
+from opendata.tables import typed
+
+ACTOR = "system:publish"
+TITLE = Text("发布", "publish")
+
+
+def publish(services: Services, progress: Progress | None = None) -> Counter[str]:
+    """Publish each ``approved`` release, in the order of their numbers.
+
+    :returns: how many were published, and how many the negative list stopped at the last moment.
+    """
+    with services.readers() as session:
+        query = (
+            select(Release).where(Release.state == "approved").order_by(Release.dataset_id, Release.number)
+        )
+        pending = list(session.scalars(query))
+    counts: Counter[str] = Counter()
+    for release in following(progress or Silent(), TITLE, pending, "file_name"):
+        if _blocked(services, release.id):
+            counts["blocked"] += 1
+            continue
+        manifest = _build(services, release.id)
+        with services.sessions.begin() as session:
+            counts[_point(session, services, release.id, manifest)] += 1
+    return counts
+
+
+def _blocked(services: Services, release_id: str) -> bool:
+    """Whether the negative list grew since the approval; if so, the release is rejected."""
+    with services.sessions.begin() as session:
+        release = session.get_one(Release, release_id)
+        entry = decisions.blocking_entry(session, release, services.today())
+        if entry:
+            decisions.decide(
+                session,
+                release,
+                "reject",
+                actor=rules.NEGATIVE_LIST,
+                basis=f"{entry.entry.code} {entry.legal_basis}",
+                note=entry.matter,
+                now=services.now(),
+            )
+        return entry is not None
+
+
+def _build(services: Services, release_id: str) -> publishing.Manifest:
+    with services.readers() as session, reading.scratch(services) as folder:
+        release = session.get_one(
+            Release, release_id, options=[joinedload(Release.dataset).joinedload(Dataset.item)]
+        )
+        if release.schema is None:
+            raise AssertionError("an approved release was validated by a schema")
+        raw = reading.table_of(services, release, folder)
+        return publishing.publish(
+            services.storage,
+            dataset_slug=release.dataset.slug,
+            number=release.number,
+            table=typed(raw, release.schema),
+            schema=release.schema,
+            metadata=_metadata(session, services, release),
+            scratch=folder,
+        )
+
+
+def _metadata(session: Session, services: Services, release: Release) -> publishing.Metadata:
+    query = select(InventoryRevision).where(
+        InventoryRevision.item_id == release.dataset.item_id, InventoryRevision.holds(services.today())
+    )
+    item = session.scalars(query).one()
+    unit = item.unit.revisions[-1]
+    return publishing.Metadata(
+        title=item.title,
+        title_en=item.title_en,
+        description=item.abstract,
+        keywords=tuple(item.keywords),
+        publisher=unit.name,
+        resource_code=item.item.resource_code,
+        issued=release.open_from or services.today(),
+        source_sha256=release.file_sha256,
+    )
+
+
+def _point(session: Session, services: Services, release_id: str, manifest: publishing.Manifest) -> str:
+    release = session.get_one(Release, release_id)
+    if release.state != "approved":
+        return "already published"
+    now, dataset = services.now(), release.dataset
+    lifecycle.move(release, "published")
+    release.published_at = now
+    release.open_from = release.open_from or services.today()
+    previous = dataset.current_release
+    if previous and previous.state == "published":
+        lifecycle.end(
+            previous, "superseded", open_to=release.open_from, at=now, reason=f"release {release.number}"
+        )
+    for file in manifest.files:
+        session.add(
+            Distribution(
+                id=identifier("distribution", release.id, file.name),
+                release_id=release.id,
+                name=file.name,
+                format=file.format,
+                media_type=file.media_type,
+                key=f"{manifest.prefix}{file.name}",
+                size=file.size,
+                sha256=file.sha256,
+            )
+        )
+    dataset.current_release_id = release.id
+    dataset.modified_at = now
+    dataset.item.index_pending = True
+    ledger.append(
+        session,
+        actor=ACTOR,
+        verb="release.published",
+        subject_type="release",
+        subject_id=release.id,
+        details={
+            "dataset": dataset.slug,
+            "number": release.number,
+            "open_from": release.open_from.isoformat(),
+            "files": {file.name: file.sha256 for file in manifest.files},
+        },
+        at=now,
+    )
+    return "published"

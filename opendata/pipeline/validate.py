@@ -1,0 +1,75 @@
+"""Validate every release that was received and not judged yet."""
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog import ledger, lifecycle
+from catalog.models import Release, Report
+from catalog.records import Text
+from opendata.pipeline import reading
+from opendata.pipeline.progress import Progress, Silent, following
+from opendata.services import Services
+from opendata.validation import Report as Verdict
+from opendata.validation import validate_table
+
+ACTOR = "system:validate"
+TITLE = Text("校验", "validate")
+
+
+def validate(services: Services, progress: Progress | None = None) -> Counter[str]:
+    """Judge each ``received`` release by its schema: it becomes ``valid`` or ``invalid``, with a report.
+
+    :returns: how many became which.
+    """
+    with services.readers() as session:
+        pending = list(
+            session.scalars(select(Release).where(Release.state == "received").order_by(Release.id))
+        )
+        known = reading.divisions(session)
+    counts: Counter[str] = Counter()
+    for release in following(progress or Silent(), TITLE, pending, "file_name"):
+        verdict = _judge(services, release.id, known)
+        with services.sessions.begin() as session:
+            counts[_record(session, services, release.id, verdict)] += 1
+    return counts
+
+
+def _judge(services: Services, release_id: str, divisions: frozenset[str]) -> Verdict:
+    with services.readers() as session, reading.scratch(services) as folder:
+        release = session.get_one(Release, release_id, options=[joinedload(Release.dataset)])
+        table = reading.table_of(services, release, folder)
+        schema = reading.schema_of(services, reading.item_fields(session, release, services), table)
+        return validate_table(table, schema, divisions=divisions)
+
+
+def _record(session: Session, services: Services, release_id: str, verdict: Verdict) -> str:
+    release = session.get_one(Release, release_id)
+    if release.state != "received":
+        return "already judged"  # another process was faster
+    lifecycle.move(release, "valid" if verdict.valid else "invalid")
+    document = verdict.to_dict()
+    findings = document.pop("findings")
+    release.schema = verdict.schema.descriptor
+    release.schema_origin = verdict.schema.origin
+    release.rows = verdict.rows
+    session.add(
+        Report(
+            release_id=release.id,
+            valid=verdict.valid,
+            document=document,
+            findings=findings,
+            recorded_at=services.now(),
+        )
+    )
+    ledger.append(
+        session,
+        actor=ACTOR,
+        verb="release.validated",
+        subject_type="release",
+        subject_id=release.id,
+        details={"valid": verdict.valid, "rows": verdict.rows, "counts": dict(verdict.counts)},
+        at=services.now(),
+    )
+    return release.state

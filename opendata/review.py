@@ -1,0 +1,55 @@
+"""What a reviewer does: look at what awaits a decision, and approve, reject or return it.
+
+Each opens its own transaction; the rules of decisions are :mod:`catalog.decisions`.
+"""
+
+from collections.abc import Sequence
+
+from catalog import decisions
+from catalog.errors import Conflict
+from catalog.models import Decision, Release
+from opendata.services import Services
+
+
+def awaiting(services: Services) -> Sequence[Release]:
+    """Valid releases that no decision has been made on, with their datasets and sources."""
+    with services.readers() as session:
+        return decisions.awaiting(session)
+
+
+def approve(services: Services, name: str, *, actor: str, basis: str, note: str = "") -> Decision:
+    """Approve the release ``SLUG[/NUMBER]``; it is published by the next run.
+
+    :raises NotFound: there is no such release.
+    :raises InvalidTransition: it does not await a decision.
+    :raises Conflict: the negative list forbids it.
+    """
+    with services.sessions.begin() as session:
+        release = decisions.find_release(session, name)
+        entry = decisions.blocking_entry(session, release, services.today())
+        if entry:
+            raise Conflict(
+                f"负面清单 {entry.entry.code} 禁止开放：{entry.matter}（{entry.legal_basis}）",
+                f"entry {entry.entry.code} of the negative list forbids it: {entry.matter} ({entry.legal_basis})",
+            )
+        return decisions.decide(
+            session, release, "approve", actor=actor, basis=basis, note=note, now=services.now()
+        )
+
+
+def reject(services: Services, name: str, *, actor: str, basis: str, note: str = "") -> Decision:
+    """Reject the release ``SLUG[/NUMBER]`` for good; raises as :func:`approve`, and InvalidInput without a reason."""
+    return _refuse(services, name, "reject", actor, basis, note)
+
+
+def return_(services: Services, name: str, *, actor: str, basis: str, note: str = "") -> Decision:
+    """Return the release ``SLUG[/NUMBER]`` to its agency to be mended; raises as :func:`reject`."""
+    return _refuse(services, name, "return", actor, basis, note)
+
+
+def _refuse(services: Services, name: str, verdict: str, actor: str, basis: str, note: str) -> Decision:
+    with services.sessions.begin() as session:
+        release = decisions.find_release(session, name)
+        return decisions.decide(
+            session, release, verdict, actor=actor, basis=basis, note=note, now=services.now()
+        )
