@@ -48,11 +48,11 @@ def answer(find: Find, query: Query) -> Page:
 def complete(find: Find, text: str, limit: int) -> tuple[Suggestion, ...]:
     """Complete what is being typed: titles, then units, then columns, each only once."""
     folded = tokens.fold(text[:_LONGEST_TYPED]).strip()[:_LONGEST_TYPED]
-    if not tokens.chars(folded) or limit < 1:
+    if not tokens.cut(folded) or limit < 1:
         return ()
-    units = _units(find, typed("unit_chars", folded))[:_MOST_UNITS]
-    columns = _columns(find, typed("column_chars", folded), folded)[:_MOST_COLUMNS]
-    titles = _titles(find, typed("title_chars", folded), folded)
+    units = _units(find, typed("unit_grams", folded))[:_MOST_UNITS]
+    columns = _columns(find, typed("column_grams", folded), folded)[:_MOST_COLUMNS]
+    titles = _titles(find, typed("title_grams", folded), folded)
     room = max(limit - len(units) - len(columns), limit - limit // 2)
     return (*titles[:room], *units, *columns)[:limit]
 

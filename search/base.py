@@ -52,8 +52,7 @@ class Document:
     def to_json(self) -> str:
         """The document as an engine stores it; what is empty is left out."""
         values = {name: value for name in _FIELDS if (value := getattr(self, name)) not in ("", (), None)}
-        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
-        return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
+        return _encode(values).encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
 
     @classmethod
     def from_json(cls, stored: str) -> "Document":
@@ -69,11 +68,17 @@ class Document:
     @property
     def digest(self) -> str:
         """SHA-256 of everything in the document and of how it is indexed: equal means up to date."""
-        return hashlib.sha256(f"{FORMAT}{self.to_json()}".encode()).hexdigest()
+        return digest(self.to_json())
 
 
 _FIELDS = tuple(field.name for field in fields(Document))
 _DATES = frozenset({"issued", "modified"})
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
+
+
+def digest(stored: str) -> str:
+    """Return the digest of a document from how it is stored."""
+    return hashlib.sha256(f"{FORMAT}{stored}".encode()).hexdigest()
 
 
 class Segment(NamedTuple):

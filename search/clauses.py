@@ -39,10 +39,14 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A text field holds these tokens (two or more) next to each other, in this order."""
+    """A text field holds these tokens (two or more) next to each other, in this order.
+
+    If it is ``begun``, the last of them may be the beginning of a longer token.
+    """
 
     field: str
     tokens: tuple[str, ...]
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,13 @@ EVERYTHING = Every()
 NOTHING = Some()
 
 
-def run_of(field: str, tokens: list[str] | tuple[str, ...]) -> Clause:
+def side_by_side(field: str, tokens: list[str], *, begun: bool = False) -> Clause:
     """Return the clause for tokens that stand side by side, however many they are."""
     if len(tokens) > 1:
-        return Phrase(field, tuple(tokens))
-    return Word(field, tokens[0]) if tokens else NOTHING
+        return Phrase(field, tuple(tokens), begun)
+    if not tokens:
+        return NOTHING
+    return Beginning(field, tokens[0]) if begun else Word(field, tokens[0])
 
 
 def every(clauses: "list[Clause]") -> Clause:

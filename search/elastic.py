@@ -53,7 +53,7 @@ class ElasticIndex:
         entries = [entry(document) for document in documents]
         actions = [{"_op_type": "index", "_id": made.id, "_source": source(made)} for made in entries]
         self._write(actions)
-        return len(entries)
+        return len({made.id for made in entries})
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove documents by id."""

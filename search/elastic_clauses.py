@@ -29,6 +29,8 @@ _SORTS: Mapping[Sort, list[Json]] = {
     "title": [{"kind": "asc"}, {"by_title": "asc"}],
 }
 _TOGETHER = "together"
+#: So many tokens there are not that begin with one character.
+_MOST_ENDINGS = 20_000
 
 #: One shard counts facets exactly, and holds a nation's catalogue with ease.
 SETTINGS: Json = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
@@ -101,8 +103,8 @@ def translate(clause: Clause) -> Json:  # noqa: PLR0911 - one for each kind of c
     match clause:
         case Word(field, token):
             return {"term": {field: token}}
-        case Phrase(field, found):
-            return {"match_phrase": {field: " ".join(found)}}
+        case Phrase(field, found, begun):
+            return _phrase(field, " ".join(found), begun=begun)
         case Beginning(field, prefix):
             return {"prefix": {field: prefix}}
         case Near(field, token):
@@ -118,6 +120,12 @@ def translate(clause: Clause) -> Json:  # noqa: PLR0911 - one for each kind of c
             return {"bool": {"should": parts, "minimum_should_match": least}} if parts else {"match_none": {}}
         case Without(inner):
             return {"bool": {"must_not": translate(inner)}}
+
+
+def _phrase(field: str, text: str, *, begun: bool) -> Json:
+    if not begun:
+        return {"match_phrase": {field: text}}
+    return {"match_phrase_prefix": {field: {"query": text, "max_expansions": _MOST_ENDINGS}}}
 
 
 def _all(clauses: tuple[Clause, ...]) -> Json:

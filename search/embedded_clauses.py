@@ -20,6 +20,7 @@ from search.clauses import (
 from search.layout import COUNTED, KEYS, NUMBERS, PLACED, Entry
 from search.query import FACETS
 
+_FEW = 16
 _ALL = tantivy.Occur.Must
 _ANY = tantivy.Occur.Should
 _NOT = tantivy.Occur.MustNot
@@ -66,14 +67,14 @@ def translate(clause: Clause) -> tantivy.Query:  # noqa: PLR0911 - one for each 
     match clause:
         case Word(field, token):
             return tantivy.Query.term_query(schema(), field, token, "freq")
-        case Phrase(field, found):
-            return tantivy.Query.phrase_query(schema(), field, list(found))
+        case Phrase(field, found, begun):
+            return _phrase(field, list(found), begun=begun)
         case Beginning(field, prefix):
             return tantivy.Query.regex_query(schema(), field, re.escape(prefix) + ".*")
         case Near(field, token):
             return tantivy.Query.fuzzy_term_query(schema(), field, token)
         case Values(field, values):
-            return tantivy.Query.term_set_query(schema(), field, values)
+            return tantivy.Query.const_score_query(_one_of(field, values), 1.0)
         case Between(field, low, high):
             return tantivy.Query.range_query(schema(), field, tantivy.FieldType.Unsigned, low, high)
         case Every(clauses):
@@ -85,10 +86,37 @@ def translate(clause: Clause) -> tantivy.Query:  # noqa: PLR0911 - one for each 
 
 
 def ranked(found: tantivy.Query, ranking: tuple[tuple[Clause, float], ...]) -> tantivy.Query:
-    """Return a query that finds what ``found`` finds and scores only by ``ranking``."""
-    unscored = tantivy.Query.const_score_query(found, 0.0)
-    scores = [(_ANY, tantivy.Query.boost_query(translate(clause), weight)) for clause, weight in ranking]
-    return tantivy.Query.boolean_query([(_ALL, unscored), *scores])
+    """Return a query that finds what ``found`` finds and scores only by ``ranking``.
+
+    Single words are scored together and every other clause a level above them: one that is no word would
+    take all beside it off tantivy's fast path.
+    """
+    scores = [
+        (isinstance(clause, Word), tantivy.Query.boost_query(translate(clause), weight))
+        for clause, weight in ranking
+    ]
+    words = [(_ANY, score) for is_word, score in scores if is_word]
+    query = tantivy.Query.boolean_query([(_ALL, tantivy.Query.const_score_query(found, 0.0)), *words])
+    for is_word, score in scores:
+        if not is_word:
+            query = tantivy.Query.boolean_query([(_ALL, query), (_ANY, score)])
+    return query
+
+
+def _phrase(field: str, found: list[str], *, begun: bool) -> tantivy.Query:
+    if not begun:
+        return tantivy.Query.phrase_query(schema(), field, [*found])
+    # tantivy's own prefix phrase looks at fifty words with that beginning, and leaves out the rest.
+    patterns: list[str | tuple[int, str]] = [*map(re.escape, found[:-1]), re.escape(found[-1]) + ".*"]
+    return tantivy.Query.regex_phrase_query(schema(), field, patterns)
+
+
+def _one_of(field: str, values: tuple[str, ...]) -> tantivy.Query:
+    """Of few values each is looked up; tantivy's query for a set walks through all terms of the field."""
+    if len(values) > _FEW:
+        return tantivy.Query.term_set_query(schema(), field, values)
+    terms = [tantivy.Query.term_query(schema(), field, value, "basic") for value in values]
+    return terms[0] if len(terms) == 1 else tantivy.Query.boolean_query([(_ANY, term) for term in terms])
 
 
 def _every(clauses: tuple[Clause, ...]) -> tantivy.Query:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from search import tokens
 from search.base import Segment
-from search.plan import pieces
 from search.query import Query
 
 #: An excerpt of an abstract is about so long.
@@ -14,7 +13,7 @@ EXCERPT = 160
 _BEFORE_MARK = 40
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_OTHER_WORD = re.compile(rf"[^\W_{tokens.HAN}]+(?:(?<=\d)\.\d+)*")
+_OTHER_WORD = re.compile(tokens.OTHER)
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
 
@@ -31,14 +30,15 @@ def needles(query: Query) -> Needles:
     han: set[str] = set()
     words: set[str] = set()
     for term in query.wanted:
-        for run in tokens.runs(tokens.fold(term.text)):
-            if not run.han:
-                words.add(run.text)
+        for run in tokens.cut(term.text):
+            stretch, other = run
+            if not stretch:
+                words.add(other)
                 continue
-            han.add(run.text)
+            han.add(stretch)
             if not term.phrase:
-                words_of_run = [piece for piece in pieces(run) if len(piece) > 1]
-                han.update(words_of_run, *map(tokens.parts, words_of_run))
+                inside = [piece for piece in tokens.pieces(run) if len(piece) > 1]
+                han.update(inside, *map(tokens.parts, inside))
     longest_first = sorted(han, key=lambda text: (-len(text), text))
     return Needles(re.compile("|".join(longest_first)) if han else None, frozenset(words))
 

@@ -1,23 +1,22 @@
 """What of a document goes into which field: the same for every engine.
 
-Text fields hold tokens joined by spaces. ``<group>_words`` rank; ``<group>_chars`` find phrases in one
-group; ``grams`` and ``chars`` hold the whole document and decide whether it is found at all.
+Text fields hold tokens joined by spaces. ``…_words`` and ``title_chars`` rank; ``…_grams`` find text in one
+part of the document; ``grams`` holds all of it and decides whether it is found at all.
 Keyword fields hold values as they are, number fields whole numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from search import tokens
-from search.base import Document
+from search.base import Document, digest
 
-GROUPS: Final = ("title", "unit", "label", "column", "abstract")
 #: Text fields with positions, in which phrases can be found.
-PLACED: Final = ("title_chars", "unit_chars", "label_chars", "column_chars", "grams", "chars")
+PLACED: Final = ("title_grams", "unit_grams", "label_grams", "column_grams", "grams")
 #: Text fields of which only the frequency counts.
-COUNTED: Final = tuple(f"{group}_words" for group in GROUPS)
+COUNTED: Final = ("title_words", "title_chars", "label_words", "body_words")
 #: Keyword fields beside the facets: the whole folded title, a unit's code and name, and by what hits are
 #: ordered, ascending; each order ends with the id, so that no two documents are equal.
 KEYS: Final = ("title_key", "unit_key", "by_title", "by_newest")
@@ -45,13 +44,14 @@ class Entry:
 
 def entry(document: Document) -> Entry:
     """Analyse a document."""
+    stored = document.to_json()
     return Entry(
         id=document.id,
         texts=_texts(document),
         keywords={**facet_values(document), **_keys(document)},
         numbers=_numbers(document),
-        digest=document.digest,
-        stored=document.to_json(),
+        digest=digest(stored),
+        stored=stored,
     )
 
 
@@ -88,34 +88,41 @@ def day_number(day: date) -> int:
 
 def title_key(title: str) -> str:
     """Return a title as two titles are compared for being the same."""
-    return "".join(tokens.chars(tokens.fold(title)))[:_LONGEST_KEY]
+    return "".join(tokens.chars(tokens.cut(title)))[:_LONGEST_KEY]
 
 
 def _texts(document: Document) -> dict[str, str]:
-    groups = {
-        "title": _folded((document.title, document.title_en)),
-        "unit": _folded((document.unit_name, *document.unit_aliases)),
-        "label": _folded((*document.keywords, *document.labels, *document.region_names)),
-        "column": _folded((*document.column_titles, *document.column_names)),
-        "abstract": _folded((document.abstract,)),
+    title = _cut(document.title, document.title_en)
+    unit = _cut(document.unit_name, *document.unit_aliases)
+    label = _cut(*document.keywords, *document.labels, *document.region_names)
+    column = _cut(*document.column_titles, *document.column_names)
+    abstract = _cut(document.abstract)
+    grams = {
+        "title_grams": _placed(title),
+        "unit_grams": _placed(unit),
+        "label_grams": _placed(label),
+        "column_grams": _placed(column),
     }
-    texts = {
-        f"{group}_words": " ".join([_BORDER, *tokens.words(" ".join(groups[group]))]) for group in GROUPS
+    return {
+        "title_words": _counted(title, tokens.words),
+        "title_chars": _counted(title, tokens.chars),
+        "label_words": _counted(label + unit, tokens.words),
+        "body_words": _counted(column + abstract, tokens.words),
+        **grams,
+        "grams": "".join(grams.values()) + _placed(abstract),
     }
-    chars = {group: _joined(map(tokens.chars, values)) for group, values in groups.items()}
-    whole = [value for values in groups.values() for value in values]
-    texts["grams"] = _joined(map(tokens.grams, whole))
-    texts["chars"] = "".join(chars.values())
-    texts.update({f"{group}_chars": text for group, text in chars.items() if group != "abstract"})
-    return texts
 
 
-def _folded(values: Iterable[str]) -> list[str]:
-    return [tokens.fold(value) for value in values if value]
+def _cut(*values: str) -> list[list[tokens.Run]]:
+    return [tokens.cut(value) for value in values if value]
 
 
-def _joined(token_lists: Iterable[list[str]]) -> str:
-    return "".join(f"{_BORDER} {' '.join(found)} " for found in token_lists) or _BORDER
+def _counted(values: list[list[tokens.Run]], view: Callable[[list[tokens.Run]], list[str]]) -> str:
+    return " ".join([_BORDER, *(token for runs in values for token in view(runs))])
+
+
+def _placed(values: list[list[tokens.Run]]) -> str:
+    return "".join(f"{_BORDER} {' '.join(tokens.grams(runs))} " for runs in values) or f"{_BORDER} "
 
 
 def _keys(document: Document) -> dict[str, tuple[str, ...]]:

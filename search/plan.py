@@ -23,7 +23,7 @@ from search.clauses import (
     Without,
     Word,
     every,
-    run_of,
+    side_by_side,
     some,
 )
 from search.layout import title_key
@@ -38,9 +38,7 @@ WEIGHTS = {
     "title_words": 3.0,
     "title_chars": 1.0,
     "label_words": 1.5,
-    "unit_words": 1.5,
-    "column_words": 0.8,
-    "abstract_words": 0.6,
+    "body_words": 0.7,
 }
 _PHRASE_IN_TITLE = 2.0
 _WHOLE_TITLE = 30.0
@@ -85,12 +83,12 @@ def plan(query: Query) -> Ask:
     )
 
 
-def typed(field: str, folded: str) -> Clause:
-    """Return the clause for folded text that is still being typed: its last word may be half a word."""
-    cut = list(tokens.runs(folded))
-    clauses = [run_of(field, tuple(run.text) if run.han else (run.text,)) for run in cut]
-    if cut and not cut[-1].han:
-        clauses[-1] = Beginning(field, cut[-1].text)
+def typed(field: str, text: str) -> Clause:
+    """Return the clause for text that is still being typed: its last word may be half a word."""
+    runs = tokens.cut(text)
+    clauses = [_text(field, [run]) for run in runs]
+    if runs and runs[-1][1]:
+        clauses[-1] = Beginning(field, runs[-1][1])
     return every(clauses) if clauses else NOTHING
 
 
@@ -102,49 +100,36 @@ def near_title(token: str) -> Ask:
 
 def _tells(term: Term) -> bool:
     """Tell whether a term is more than words that say little."""
-    folded = tokens.fold(term.text)
-    plain = not (term.negated or term.phrase or term.field)
-    return not plain or any(piece not in SAYS_LITTLE for run in tokens.runs(folded) for piece in pieces(run))
+    if term.negated or term.phrase or term.field:
+        return True
+    return any(piece not in SAYS_LITTLE for run in tokens.cut(term.text) for piece in tokens.pieces(run))
 
 
 def _holds(term: Term) -> Clause:
     if term.field is not None:
         clause = _in_field(term.field, term.text)
     elif term.phrase:
-        clause = _phrase(term.text)
+        clause = _text("grams", tokens.cut(term.text))
     else:
         clause = _some_words(term.text)
     return Without(clause) if term.negated else clause
 
 
-def pieces(run: tokens.Run) -> list[str]:
-    """Cut a run into the words that are looked for one by one."""
-    if not run.han:
-        return [run.text]
-    cut = tokens.segments(run.text)
-    # A run of which the dictionary knows no word is a name or nonsense: it is looked for as it stands.
-    return cut if any(len(piece) > 1 for piece in cut) else [run.text]
-
-
 def _some_words(text: str) -> Clause:
-    cut = [piece for run in tokens.runs(tokens.fold(text)) for piece in pieces(run)]
-    telling = [piece for piece in cut if piece not in SAYS_LITTLE] or cut
-    clauses = [_anywhere(piece) for piece in dict.fromkeys(telling)]
+    words = [piece for run in tokens.cut(text) for piece in tokens.pieces(run)]
+    telling = [word for word in words if word not in SAYS_LITTLE] or words
+    clauses = [_anywhere(word) for word in dict.fromkeys(telling)]
     lacking = len(clauses) // 4 if len(clauses) > _FEW_WORDS else 0
     return some(clauses, len(clauses) - lacking) if clauses else NOTHING
 
 
-def _anywhere(piece: str) -> Clause:
-    if len(piece) == 1:
-        return Word("chars", piece)
-    return every([run_of("grams", tokens.grams(part)) for part in tokens.parts(piece)])
+def _anywhere(word: str) -> Clause:
+    return every([_text("grams", tokens.cut(part)) for part in tokens.parts(word)])
 
 
-def _phrase(text: str) -> Clause:
-    folded = tokens.fold(text)
-    # Pairs are rarer than characters, so faster to intersect; a lone character is a pair's half in the text.
-    lone = any(run.han and len(run.text) == 1 for run in tokens.runs(folded))
-    return run_of("chars", tokens.chars(folded)) if lone else run_of("grams", tokens.grams(folded))
+def _text(field: str, runs: list[tokens.Run]) -> Clause:
+    grams, begun = tokens.stretch(runs)
+    return side_by_side(field, grams, begun=begun)
 
 
 def _in_field(field: str, text: str) -> Clause:  # noqa: PLR0911 - one return for each kind of field
@@ -154,20 +139,20 @@ def _in_field(field: str, text: str) -> Clause:  # noqa: PLR0911 - one return fo
         case "year":
             return _years(text)
         case "title" | "column":
-            return _side_by_side(field, text)
+            return _in_part(field, text)
         case "keyword":
-            return _side_by_side("label", text)
+            return _in_part("label", text)
         case "unit":
-            return some([Values("unit", (text, text.upper())), _side_by_side("unit", text)])
+            return some([Values("unit", (text, text.upper())), _in_part("unit", text)])
         case "domain" | "region":
-            return some([Values(field, (text, text.lower())), _side_by_side("label", text)])
+            return some([Values(field, (text, text.lower())), _in_part("label", text)])
         case "id":
             return Values("id", (text,))
     return Values(field, (text, text.lower()))
 
 
-def _side_by_side(group: str, text: str) -> Clause:
-    return run_of(f"{group}_chars", tokens.chars(tokens.fold(text)))
+def _in_part(part: str, text: str) -> Clause:
+    return _text(f"{part}_grams", tokens.cut(text))
 
 
 def _years(text: str) -> Clause:
@@ -193,14 +178,14 @@ def _day(text: str, rest: str, otherwise: int) -> int | None:
 
 
 def _ranking(term: Term) -> Sequence[tuple[Clause, float]]:
-    folded = tokens.fold(term.text)
-    words = list(dict.fromkeys(tokens.words(folded)))
-    singles = list(dict.fromkeys(tokens.chars(folded)))
+    runs = tokens.cut(term.text)
+    words = list(dict.fromkeys(tokens.words(runs)))
+    singles = list(dict.fromkeys(tokens.chars(runs)))
     clauses: list[tuple[Clause, float]] = []
     for field, weight in WEIGHTS.items():
         views = singles if field == "title_chars" else words
         clauses += [(Word(field, token), weight) for token in views]
     if len(singles) > 1:
-        clauses.append((_side_by_side("title", term.text), _PHRASE_IN_TITLE))
+        clauses.append((_text("title_grams", runs), _PHRASE_IN_TITLE))
     clauses.append((Values("title_key", (title_key(term.text),)), _WHOLE_TITLE))
     return clauses

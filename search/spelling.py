@@ -4,25 +4,25 @@ from collections import Counter
 from collections.abc import Iterator
 
 from search import tokens
-from search.plan import pieces
 
 #: Of a shorter word, one other character makes too many other words.
-_SHORTEST = {True: 3, False: 4}
+_SHORTEST_HAN, _SHORTEST_OTHER = 3, 4
 _LONGEST = 20
 
 
 def doubtful(text: str) -> Iterator[str]:
     """Yield the words of what was typed that are long enough to be a misspelling."""
-    for run in tokens.runs(tokens.fold(text)):
-        for piece in dict.fromkeys((run.text, *pieces(run))):
-            if _SHORTEST[run.han] <= len(piece) <= _LONGEST:
+    for run in tokens.cut(text):
+        han, other = run
+        for piece in dict.fromkeys((han or other, *tokens.pieces(run))):
+            if (_SHORTEST_HAN if han else _SHORTEST_OTHER) <= len(piece) <= _LONGEST:
                 yield piece
 
 
 def closest(word: str, titles: list[str]) -> str | None:
     """Return the word one slip away from ``word`` that most of ``titles`` have."""
     found = Counter(
-        other for title in titles for other in set(tokens.words(tokens.fold(title))) if one_slip(word, other)
+        other for title in titles for other in set(tokens.words(tokens.cut(title))) if one_slip(word, other)
     )
     return min(found, key=lambda other: (-found[other], other)) if found else None
 

@@ -5,53 +5,57 @@ word of any other script. From the runs come three views, each a list of tokens 
 splitting at spaces, so that no engine needs an analysis plugin:
 
 ``words``  dictionary words with the shorter words inside them: what ranks best
-``grams``  overlapping pairs of Han characters: what finds text across word borders (政处罚)
-``chars``  single Han characters: what finds phrases of any length, and ranks short titles
+``grams``  a Han character with the one after it (政处罚: 政处, 处罚, 罚): what finds text across word borders,
+           since a phrase of them is a stretch of the text, and what begins with 罚 is every 罚
+``chars``  single Han characters: what ranks short titles
 
 A word that is not Han is the same single token in every view.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import lru_cache
 
 import rjieba
 
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
+#: A stretch of Han characters, or one word of any other script: the other of the two is empty.
+Run = tuple[str, str]
+
 #: No token is longer, in documents or in queries; what is longer is noise such as embedded base64.
 LONGEST_TOKEN = 64
 
-_RUN = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+(?:(?<=\d)\.\d+)*")
+#: A word that is not Han; a point inside a number belongs to it (PM2.5).
+OTHER = rf"[^\W_{HAN}]+(?:(?<=\d)\.\d+)*"
+_RUN = re.compile(rf"([{HAN}]+)|({OTHER})")
 _SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _SHORTEST_PLURAL = 4
 _SHORTEST_COMPOUND = 4
 
-# C0 and C1 controls and surrogates end a word; invisible format characters are as if they were not there.
+# Controls and half surrogate pairs end a word; invisible format characters are as if they were not there.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _CLEAN: dict[int, str | None] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 _CLEAN.update({ord(char): None for char in _INVISIBLE})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Run(NamedTuple):
-    """A stretch of Han characters, or one folded and stemmed word of any other script."""
-
-    text: str
-    han: bool
-
-
 def fold(text: str) -> str:
     """Return ``text`` as it is compared: NFKC, no case, no controls, no spaces between Han characters."""
+    if not text.isprintable():
+        text = _SURROGATE.sub(" ", text.translate(_CLEAN))
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", _SURROGATE.sub(" ", text))
-    return _SPACE_IN_HAN.sub("", text.translate(_CLEAN).casefold())
+        text = unicodedata.normalize("NFKC", text)
+    text = text.casefold()
+    return _SPACE_IN_HAN.sub("", text) if " " in text else text
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """Return an English noun without its plural ending, after Harman's S-stemmer (1991)."""
-    if len(word) < _SHORTEST_PLURAL or word[-1] != "s" or not word.isascii() or not word.isalpha():
+    """Return an English noun without its plural ending, after Harman's S-stemmer (1991), cut if too long."""
+    word = word[:LONGEST_TOKEN]
+    if len(word) < _SHORTEST_PLURAL or word[-1] != "s" or not (word.isascii() and word.isalpha()):
         return word
     if word.endswith("ies") and word[-4] not in "ae":
         return word[:-3] + "y"
@@ -60,18 +64,56 @@ def stem(word: str) -> str:
     return word if word[-2] in "us" else word[:-1]
 
 
-def runs(text: str) -> Iterator[Run]:
-    """Cut folded ``text`` into runs, in order."""
-    for found in _RUN.finditer(text):
-        if found["han"]:
-            yield Run(found[0], han=True)
-        else:
-            yield Run(stem(found[0][:LONGEST_TOKEN]), han=False)
+def cut(text: str) -> list[Run]:
+    """Fold ``text`` and cut it into runs, in order."""
+    return [(han, other and stem(other)) for han, other in _RUN.findall(fold(text))]
 
 
-def segments(han: str) -> list[str]:
-    """Cut a run of Han characters into dictionary words that do not overlap."""
-    return list(rjieba.cut(han))
+def words(runs: Iterable[Run]) -> list[str]:
+    """Return the dictionary words and the shorter words inside them."""
+    found: list[str] = []
+    for han, other in runs:
+        found += rjieba.cut_for_search(han) if han else (other,)
+    return found
+
+
+def grams(runs: Iterable[Run]) -> list[str]:
+    """Return every Han character with the one after it in its run, the last one by itself."""
+    found: list[str] = []
+    for han, other in runs:
+        found += [han[at : at + 2] for at in range(len(han))] if han else (other,)
+    return found
+
+
+def stretch(runs: list[Run]) -> tuple[list[str], bool]:
+    """Return the grams that stand side by side wherever this text does, and whether the last is only begun.
+
+    The text may go on in the middle of its last run: of two or more characters the pairs say all, of a
+    single one any pair will do that begins with it.
+    """
+    found = grams(runs)
+    last = runs[-1][0] if runs else ""
+    return (found[:-1] if len(last) > 1 else found), len(last) == 1
+
+
+def chars(runs: Iterable[Run]) -> list[str]:
+    """Return every Han character by itself."""
+    found: list[str] = []
+    for han, other in runs:
+        found += han or (other,)
+    return found
+
+
+def pieces(run: Run) -> list[str]:
+    """Cut a run into dictionary words that do not overlap.
+
+    A run of which the dictionary knows no word is a name or nonsense, and stays as it stands.
+    """
+    han, other = run
+    if not han:
+        return [other]
+    found = list(rjieba.cut(han))
+    return found if any(len(piece) > 1 for piece in found) else [han]
 
 
 def parts(word: str) -> list[str]:
@@ -90,36 +132,3 @@ def _tiled(word: str, tiles: set[str]) -> list[str]:
         if rest := _tiled(word[len(tile) :], tiles):
             return [tile, *rest]
     return []
-
-
-def words(text: str) -> list[str]:
-    """Return the dictionary words of folded ``text`` and the shorter words inside them."""
-    found: list[str] = []
-    for run in runs(text):
-        if run.han:
-            found += rjieba.cut_for_search(run.text)
-        else:
-            found.append(run.text)
-    return found
-
-
-def grams(text: str) -> list[str]:
-    """Return every pair of neighbouring Han characters of folded ``text``; a lone one stands for itself."""
-    found: list[str] = []
-    for run in runs(text):
-        if run.han and len(run.text) > 1:
-            found += map("".join, zip(run.text, run.text[1:], strict=False))
-        else:
-            found.append(run.text)
-    return found
-
-
-def chars(text: str) -> list[str]:
-    """Return every Han character of folded ``text`` by itself."""
-    found: list[str] = []
-    for run in runs(text):
-        if run.han:
-            found += run.text
-        else:
-            found.append(run.text)
-    return found
