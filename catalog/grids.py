@@ -1,0 +1,227 @@
+"""Spreadsheets as grids of text: the bytes of a CSV or XLSX file in, rows of strings out.
+
+What is read here was made by somebody else, so nothing is believed: text is decoded strictly, and a
+workbook is unpacked once against limits before its reader sees it.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from catalog.errors import NotFound, UnreadableFile
+from catalog.records import Finding, Text
+
+MAX_BYTES = 64 * 2**20
+#: What a workbook may unpack to; the largest real registries are a hundredth of it.
+MAX_UNPACKED = 256 * 2**20
+MAX_COLUMNS = 500
+MAX_CELLS = 5_000_000
+#: What one cell of a spreadsheet can hold.
+MAX_CELL = 32_767
+_CELL = re.compile(rb'r="([A-Z]{1,3})([0-9]{1,7})"')
+_CHUNK = 2**20
+#: This many sound three-byte characters before the first bad byte say: UTF-8, but damaged.
+_CLEARLY_UTF8 = 4
+_FIRST_OF_THREE_BYTES = "\u0800"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet: its name (a CSV file's own name) and its cells; row 1 of the sheet is ``rows[0]``."""
+
+    name: str
+    rows: list[list[str]]
+
+
+def read_grids(path: Path) -> list[Grid]:
+    """Every visible sheet of the CSV or XLSX file at *path*.
+
+    :raises NotFound: there is no such file.
+    :raises UnreadableFile: the file cannot be used; its one finding says where and why.
+    """
+    try:
+        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except FileNotFoundError as error:
+        raise NotFound(f"文件不存在：{path.name}", f"no such file: {path.name}") from error
+    except OSError as error:
+        raise _refusal(
+            path, "malformed-file", f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror})"
+        ) from error
+    if content is None:
+        raise _too_large(path, f"文件超过 {MAX_BYTES >> 20} MB", f"the file is over {MAX_BYTES >> 20} MB")
+    if not content.strip():
+        raise _refusal(path, "empty-file", "文件为空", "the file is empty")
+    if content.startswith(b"PK\x03\x04"):
+        return _read_workbook(path, content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise _refusal(
+            path,
+            "unsupported-format",
+            "是旧版 XLS 或加密的工作簿，请另存为 XLSX 或 CSV",
+            "is an old XLS or an encrypted workbook; save it as XLSX or CSV",
+        )
+    return [Grid(path.name, _read_csv(path, content))]
+
+
+def decode(content: bytes) -> str:
+    """*content* as text: UTF-8 with or without BOM, else GB18030.
+
+    :raises UnicodeDecodeError: it is neither, or it is plainly UTF-8 that was damaged. GB18030 accepts
+        much of what is broken elsewhere, so it is tried only where UTF-8 fails from the start.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sound = content[: error.start].decode("utf-8", "ignore")
+        if content.startswith(b"\xef\xbb\xbf") or _count_wide(sound) >= _CLEARLY_UTF8:
+            raise
+    return content.decode("gb18030")
+
+
+def _count_wide(text: str) -> int:
+    return sum(char >= _FIRST_OF_THREE_BYTES for char in text)
+
+
+def _read_csv(path: Path, content: bytes) -> list[list[str]]:
+    try:
+        text = decode(content)
+    except UnicodeDecodeError as error:
+        raise _refusal(
+            path,
+            "encoding-error",
+            f"第 {error.start} 字节处无法按 {error.encoding} 解码，应为 UTF-8 或 GB18030",
+            f"cannot be decoded as {error.encoding} at byte {error.start}; expected UTF-8 or GB18030",
+            byte=error.start,
+        ) from error
+    if "\0" in text:
+        raise _refusal(
+            path, "malformed-file", "含有空字符，不是文本文件", "holds NUL characters: not a text file"
+        )
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            rows.append(row)
+            if len(row) > MAX_COLUMNS:
+                raise _too_wide(path, len(row), len(rows))
+    except csv.Error as error:
+        number = len(rows) + 1
+        code = "too-large" if "limit" in str(error) else "malformed-file"
+        raise _refusal(
+            path,
+            code,
+            f"第 {number} 行无法读取：{error}",
+            f"row {number} cannot be read: {error}",
+            row=number,
+        ) from error
+    return rows
+
+
+def _read_workbook(path: Path, content: bytes) -> list[Grid]:
+    try:
+        _guard(path, content)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = [
+            sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
+        ]
+        return [Grid(name, _read_sheet(workbook.get_sheet_by_name(name))) for name in names]
+    except (CalamineError, zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise _refusal(
+            path, "malformed-file", f"不是完好的 XLSX 文件（{error}）", f"is not a sound XLSX file ({error})"
+        ) from error
+
+
+def _guard(path: Path, content: bytes) -> None:
+    """Unpack every member once, checking its declared size and checksum, and the extent of each sheet.
+
+    A few bytes can claim a cell at XFD1048576; a reader that allocates the rectangle would take all memory.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        total = sum(member.file_size for member in members)
+        if total > MAX_UNPACKED:
+            raise _too_large(
+                path,
+                f"解压后达 {total >> 20} MB，上限 {MAX_UNPACKED >> 20} MB",
+                f"unpacks to {total >> 20} MB; the limit is {MAX_UNPACKED >> 20} MB",
+            )
+        for member in members:
+            width, height = _extent(archive, member)
+            if width > MAX_COLUMNS:
+                raise _too_wide(path, width, None)
+            if width * height > MAX_CELLS:
+                raise _too_large(
+                    path,
+                    f"工作表达 {height} 行 × {width} 列，上限 {MAX_CELLS} 格",
+                    f"a sheet spans {height} rows × {width} columns; the limit is {MAX_CELLS} cells",
+                )
+
+
+def _extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, int]:
+    is_sheet = member.filename.lower().startswith("xl/worksheets/")
+    width = height = 0
+    tail = b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            if not is_sheet:
+                continue
+            for letters, digits in set(_CELL.findall(tail + chunk)):
+                width, height = max(width, _column_number(letters)), max(height, int(digits))
+            tail = chunk[-16:]
+    return width, height
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _read_sheet(sheet: CalamineSheet) -> list[list[str]]:
+    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    # A merged cell says its value once; every cell that it covers means it.
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+    return rows
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _refusal(
+    path: Path, code: str, zh: str, en: str, *, row: int | None = None, byte: int | None = None
+) -> UnreadableFile:
+    zh, en = f"{path.name} {zh}", f"{path.name}: {en}"
+    return UnreadableFile(zh, en, [Finding(code, Text(zh, en), sheet=path.name, row=row, byte=byte)])
+
+
+def _too_large(path: Path, zh: str, en: str) -> UnreadableFile:
+    return _refusal(path, "too-large", zh, en)
+
+
+def _too_wide(path: Path, width: int, row: int | None) -> UnreadableFile:
+    return _refusal(
+        path,
+        "too-large",
+        f"有 {width} 列，上限 {MAX_COLUMNS} 列",
+        f"has {width} columns; the limit is {MAX_COLUMNS}",
+        row=row,
+    )
