@@ -1,0 +1,19 @@
+"""Which servers there are, in the order in which their variables are printed."""
+
+from . import places
+from .browser import Browser
+from .elastic import Elastic
+from .instance import Instance
+from .postgres import Postgres
+from .redis import Redis
+from .s3 import S3
+from .service import Server
+
+#: A server is added by one line here.
+SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), S3(), Elastic(), Redis())}
+BROWSER = Browser()
+
+
+def shared(name: str) -> Instance:
+    """The instance that the whole suite talks to; break your own, not this one."""
+    return Instance(SERVERS[name], places.data(name))
