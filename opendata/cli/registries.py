@@ -1,0 +1,116 @@
+"""``roster``, ``inventory``, ``plan``, ``negative-list``: load, list and export each registry."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+from catalog import inventory as inventory_registry
+from catalog import negative_list as negative_list_registry
+from catalog import plan as plan_registry
+from catalog import roster as roster_registry
+from opendata.cli.console import as_json, open_services, out, show_json, show_table
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+LISTED_COLUMNS = 6
+
+
+def registry_group(name: str, title: str, registry: ModuleType) -> click.Group:
+    """The commands ``load``, ``list`` and ``export`` of one registry.
+
+    :param registry: a module with ``load(session, path, now=, actor=, valid_from=)`` and ``export(session, day)``.
+    """
+
+    @click.group(name, help=title)
+    def group() -> None: ...
+
+    group.add_command(_load_command(name, registry.load))
+    group.add_command(_list_command(name, registry.export))
+    group.add_command(_export_command(name, registry.export))
+    return group
+
+
+def _load_command(name: str, load: Callable) -> click.Command:  # type: ignore[type-arg]  # each registry has its own keywords
+    @click.command(
+        "load",
+        help=f"载入表格（CSV 或 XLSX） | Load a sheet.\n\n\b\nExample:\n  opendata {name} load FILE --dry-run",
+    )
+    @click.argument("path", type=click.Path(path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Show what would change, change nothing.")
+    @click.option(
+        "--valid-from", type=DAY, help="From when rows without a date of their own hold (default: today)."
+    )
+    @click.option("--actor", default="cli", show_default=True, help="Who loads, for the ledger.")
+    @as_json
+    def command(
+        path: Path, dry_run: bool, valid_from: datetime | None, actor: str, json_output: bool
+    ) -> None:
+        with open_services() as services, services.sessions() as session:
+            loaded = load(
+                session,
+                path,
+                now=services.now(),
+                actor=actor,
+                valid_from=valid_from.date() if valid_from else None,
+            )
+            (session.rollback if dry_run else session.commit)()
+        if json_output:
+            show_json({**loaded.to_dict(), "dry_run": dry_run})
+            return
+        for change in loaded.changes:
+            out.print(f"  {change}", markup=False)
+        out.print(("试运行，未保存 | dry run, nothing saved: " if dry_run else "") + loaded.summary())
+
+    return command
+
+
+def _rows(export: Callable, day: datetime | None) -> list[dict[str, str]]:  # type: ignore[type-arg]  # module function
+    with open_services() as services, services.readers() as session:
+        rows: list[dict[str, str]] = export(session, day.date() if day else services.today())
+        return rows
+
+
+def _list_command(name: str, export: Callable) -> click.Command:  # type: ignore[type-arg]  # module function
+    @click.command(
+        "list",
+        help=f"列出某日有效的条目 | List what holds on a day.\n\n\b\nExample:\n  opendata {name} list --on 2018-12-31",
+    )
+    @click.option("--on", "day", type=DAY, help="The day (default: today).")
+    @as_json
+    def command(day: datetime | None, json_output: bool) -> None:
+        rows = _rows(export, day)
+        if json_output:
+            show_json(rows)
+            return
+        columns = list(rows[0])[:LISTED_COLUMNS] if rows else []
+        show_table(f"{name}: {len(rows)}", columns, [[row[column] for column in columns] for row in rows])
+
+    return command
+
+
+def _export_command(name: str, export: Callable) -> click.Command:  # type: ignore[type-arg]  # module function
+    @click.command(
+        "export",
+        help=f"导出为可再载入的 CSV | Print a CSV that loads back.\n\n\b\nExample:\n  opendata {name} export > {name}.csv",
+    )
+    @click.option("--on", "day", type=DAY, help="The day (default: today).")
+    def command(day: datetime | None) -> None:
+        rows = _rows(export, day)
+        text = io.StringIO()
+        if rows:
+            writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        click.echo(text.getvalue(), nl=False)
+
+    return command
+
+
+roster = registry_group("roster", "单位名录 | The roster of units.", roster_registry)
+inventory = registry_group("inventory", "数据资源清单 | The inventory of data resources.", inventory_registry)
+plan = registry_group("plan", "开放计划 | The open-data plan.", plan_registry)
+negative_list = registry_group("negative-list", "负面清单 | The negative list.", negative_list_registry)

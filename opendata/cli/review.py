@@ -1,0 +1,72 @@
+"""``review``: what awaits a decision, and the three verdicts."""
+
+from collections.abc import Callable
+
+import click
+
+from catalog.models import Decision
+from opendata import review as reviewing
+from opendata.cli.console import as_json, open_services, out, show_json, show_table
+from opendata.services import Services
+
+Verdict = Callable[..., Decision]
+
+
+@click.group()
+def review() -> None:
+    """审查 | Decide on releases that are valid and wait."""
+
+
+@review.command("list")
+@as_json
+def list_(json_output: bool) -> None:
+    """列出待审版本 | List the releases that await a decision.
+
+    \b
+    Example:
+      opendata review list
+    """
+    with open_services() as services:
+        waiting = reviewing.awaiting(services)
+    rows = [
+        (f"{r.dataset.slug}/{r.number}", r.file_name, r.rows, r.source.code, r.received_at) for r in waiting
+    ]
+    if json_output:
+        keys = ("release", "file", "rows", "source", "received_at")
+        show_json([dict(zip(keys, row, strict=True)) for row in rows])
+    else:
+        columns = ("版本 | release", "文件 | file", "行 | rows", "来源 | source", "收到 | received")
+        show_table(f"待审 | awaiting: {len(rows)}", columns, rows)
+
+
+def _verdict(name: str, text: str, decide: Verdict) -> click.Command:
+    @click.command(
+        name,
+        help=f"{text}\n\n\b\nExample:\n  opendata review {name} bus-lines-307013-4/1 --actor 张三 --basis 条例第十七条",
+    )
+    @click.argument("release", metavar="SLUG[/NUMBER]")
+    @click.option("--actor", required=True, help="Who decides.")
+    @click.option("--basis", default="", help="The article or rule that it stands on.")
+    @click.option("--note", default="", help="What the agency should know.")
+    @as_json
+    def command(release: str, actor: str, basis: str, note: str, json_output: bool) -> None:
+        with open_services() as services:
+            decision = _decide(services, release, actor, basis, note)
+        if json_output:
+            show_json({"release": release, "verdict": decision.verdict, "actor": decision.actor})
+        else:
+            out.print(f"{release}: {decision.verdict}")
+
+    def _decide(services: Services, release: str, actor: str, basis: str, note: str) -> Decision:
+        return decide(services, release, actor=f"person:{actor}", basis=basis, note=note)
+
+    return command
+
+
+review.add_command(
+    _verdict("approve", "批准 | Approve a release; the next run publishes it.", reviewing.approve)
+)
+review.add_command(_verdict("reject", "驳回 | Reject a release for good.", reviewing.reject))
+review.add_command(
+    _verdict("return", "退回 | Return a release to its agency to be mended.", reviewing.return_)
+)

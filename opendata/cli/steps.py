@@ -1,0 +1,146 @@
+"""``harvest``, ``publish``, ``index``, ``run``: the pipeline, step by step or whole."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from werkzeug.serving import make_server
+
+from opendata import pipeline
+from opendata.app import create_app
+from opendata.cli.console import BROKEN, as_json, err, open_services, out, progress, show_json
+from opendata.services import Services
+
+STEPS = (
+    ("validated", "校验 | validated"),
+    ("reviewed", "审查 | reviewed"),
+    ("published", "发布 | published"),
+    ("checked", "公众可取 | public check"),
+)
+
+
+@contextmanager
+def public_door(services: Services) -> Iterator[str]:
+    """The address at which the public reaches the files: the settings' own, else the portal on loopback."""
+    if services.settings.public_url:
+        yield services.settings.public_url
+        return
+    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@click.command()
+@as_json
+@click.pass_context
+def run(ctx: click.Context, json_output: bool) -> None:
+    """执行全部待办步骤 | Do every pending step: harvest, validate, review, publish, index, check.
+
+    Stop it at any moment and run it again: it goes on where it stopped.
+
+    \b
+    Example:
+      opendata run --json
+    """
+    with open_services() as services, public_door(services) as address, progress() as shown:
+        summary = pipeline.run(services, address, shown)
+    if json_output:
+        show_json(_summary(summary))
+    else:
+        _show_summary(summary)
+    if summary.failed:
+        ctx.exit(BROKEN)
+
+
+def _summary(summary: pipeline.Summary) -> dict[str, object]:
+    sources = [
+        {"source": one.source, "counts": one.counts, "error": str(one.error) if one.error else None}
+        for one in summary.harvested
+    ]
+    steps = {name: dict(getattr(summary, name)) for name, _ in STEPS}
+    return {"harvested": sources, **steps, "indexed": summary.indexed, "changed": summary.changed}
+
+
+def _show_summary(summary: pipeline.Summary) -> None:
+    show_harvested(summary.harvested)
+    for name, title in STEPS:
+        out.print(f"{title}: {_counts(getattr(summary, name))}")
+    out.print(f"索引 | indexed: {summary.indexed}")
+    if not summary.changed:
+        out.print("[green]一切未变 | everything unchanged[/]")
+
+
+def show_harvested(harvested: tuple[pipeline.Harvested, ...]) -> None:
+    """One line per source."""
+    for one in harvested:
+        out.print(f"采集 | harvested {one.source}: {_counts(one.counts)}")
+        if one.error:
+            err.print(f"  [red]{one.error}[/]")
+
+
+def _counts(counts: dict[str, int] | Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if count) or "—"
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@as_json
+@click.pass_context
+def harvest(ctx: click.Context, sources: tuple[str, ...], json_output: bool) -> None:
+    """采集 | Harvest the enabled sources, or those named.
+
+    \b
+    Examples:
+      opendata harvest
+      opendata harvest weihai-ckan
+    """
+    with open_services() as services, progress() as shown:
+        harvested = tuple(pipeline.harvest(services, sources, shown))
+    if json_output:
+        show_json(_summary(pipeline.Summary(harvested=harvested))["harvested"])
+    else:
+        show_harvested(harvested)
+    if any(one.error for one in harvested):
+        ctx.exit(BROKEN)
+
+
+@click.command()
+@as_json
+def publish(json_output: bool) -> None:
+    """发布已批准的版本 | Publish every approved release.
+
+    \b
+    Example:
+      opendata publish
+    """
+    with open_services() as services, progress() as shown:
+        counts = pipeline.publish(services, shown)
+    if json_output:
+        show_json(dict(counts))
+    else:
+        out.print(f"发布 | published: {_counts(counts)}")
+
+
+@click.command()
+@as_json
+def index(json_output: bool) -> None:
+    """更新检索索引 | Work off what search does not know yet.
+
+    \b
+    Example:
+      opendata index
+    """
+    with open_services() as services, progress() as shown:
+        count = pipeline.index(services, shown)
+    if json_output:
+        show_json({"indexed": count})
+    else:
+        out.print(f"索引 | indexed: {count}")
