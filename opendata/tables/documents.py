@@ -1,0 +1,199 @@
+"""JSON (records, arrays, wrapped), JSON Lines and GeoJSON: numbers keep the text they were written in."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from catalog.records import Text
+from opendata.tables.encoding import Encoding
+from opendata.tables.faults import empty, malformed, too_large
+from opendata.tables.grid import Grid, checked_width, clean_label
+from opendata.tables.limits import MAX_DOCUMENT
+
+_PLACE = {"lon", "lng", "lat", "longitude", "latitude", "经度", "纬度"}
+_SCALARS = (str, bool, type(None))
+
+
+class _Number(str):
+    """A number as written: 1.10 stays 1.10, and twenty digits stay twenty digits."""
+
+    __slots__ = ()
+
+
+def _no_constant(name: str) -> Any:  # noqa: ANN401 - the signature json asks for
+    raise ValueError(f"{name} is not JSON")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} occurs twice in one object")
+    return record
+
+
+def _parse(text: str) -> Any:  # noqa: ANN401 - JSON is anything
+    return json.loads(
+        text, parse_float=_Number, parse_int=_Number, parse_constant=_no_constant, object_pairs_hook=_unique
+    )
+
+
+def value_text(value: object) -> str:
+    """One JSON value as a cell: null is empty, nested values are compact JSON."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else _dumped(value)
+
+
+def _dumped(value: object) -> str:
+    """Compact JSON in which numbers stay as they were written."""
+    match value:
+        case _Number():
+            return str(value)
+        case Mapping():
+            inside = ",".join(
+                f"{json.dumps(key, ensure_ascii=False)}:{_dumped(item)}" for key, item in value.items()
+            )
+            return "{" + inside + "}"
+        case list():
+            return "[" + ",".join(_dumped(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _from_records(records: Sequence[Mapping[str, Any]], form: str, notes: tuple[Text, ...] = ()) -> Grid:
+    keys = {key: None for record in records for key in record}
+    if not keys:
+        raise empty()
+    checked_width(len(keys))
+    rows = ([value_text(record.get(key)) for key in keys] for record in records)
+    return Grid(tuple(clean_label(key) for key in keys), 0, rows, form, notes=notes)
+
+
+def _from_arrays(arrays: Sequence[Sequence[Any]], form: str, notes: tuple[Text, ...]) -> Grid:
+    checked_width(max(len(array) for array in arrays))
+    labels = tuple(clean_label(value_text(value)) for value in arrays[0])
+    if not any(labels):
+        raise empty()
+    rows = ([value_text(value) for value in array] for array in arrays[1:])
+    return Grid(labels, 1, rows, form, notes=notes)
+
+
+def _position(geometry: object) -> tuple[object, object]:
+    if isinstance(geometry, Mapping) and geometry.get("type") == "Point":
+        coordinates = geometry.get("coordinates")
+        if isinstance(coordinates, list) and len(coordinates) > 1:
+            return coordinates[0], coordinates[1]
+    return None, None
+
+
+def _from_features(features: Sequence[Mapping[str, Any]]) -> Grid:
+    """Properties, then ``lon`` and ``lat`` of points; other shapes as GeoJSON text in ``geometry``."""
+    records = [dict(feature.get("properties") or {}) for feature in features]
+    shapes = [feature.get("geometry") for feature in features]
+    placed = any(_PLACE & record.keys() for record in records)
+    pointed = any(_position(shape)[0] is not None for shape in shapes)
+    shaped = any(shape is not None and _position(shape)[0] is None for shape in shapes)
+    for record, shape in zip(records, shapes, strict=True):
+        lon, lat = _position(shape)
+        if pointed and not placed:
+            record |= {"lon": lon, "lat": lat}
+        if shaped:
+            record["geometry"] = shape if lon is None else None
+    return _from_records(records, "geojson")
+
+
+def _inner(document: Mapping[str, Any], depth: int = 3) -> tuple[str, list[Any]] | None:
+    """The one list of rows inside a wrapper such as ``{"code": 0, "data": {"list": [...]}}``."""
+    lists = [(key, value) for key, value in document.items() if isinstance(value, list) and value]
+    if len(lists) == 1:
+        return lists[0]
+    if lists or not depth:
+        return None
+    found = [
+        (f"{key}.{inner[0]}", inner[1])
+        for key, value in document.items()
+        if isinstance(value, Mapping) and (inner := _inner(value, depth - 1))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _from_list(items: list[Any], notes: tuple[Text, ...] = (), form: str = "json") -> Grid:
+    if not items:
+        raise empty()
+    if all(isinstance(item, Mapping) for item in items):
+        return _from_records(items, form, notes)
+    if all(isinstance(item, list) for item in items):
+        return _from_arrays(items, form, notes)
+    raise malformed(
+        "JSON", "列表中的元素既不全是对象也不全是数组", "its items are neither all objects nor all arrays"
+    )
+
+
+def _from_document(document: object) -> Grid:
+    if isinstance(document, list):
+        return _from_list(document)
+    if not isinstance(document, Mapping):
+        raise malformed("JSON", "不是记录的列表", "it is no list of records")
+    features = document.get("features")
+    if document.get("type") == "FeatureCollection" and isinstance(features, list):
+        if not all(isinstance(feature, Mapping) for feature in features):
+            raise malformed("GeoJSON", "要素不是对象", "a feature is no object")
+        return _from_features(features)
+    inner = _inner(document)
+    if inner is None:
+        if all(isinstance(value, _SCALARS) for value in document.values()) and document:
+            return _from_records([document], "json")
+        raise malformed("JSON", "找不到唯一的记录列表", "no single list of records is in it")
+    note = Text(f"记录取自 JSON 的 {inner[0]}", f"The records were taken from {inner[0]} in the JSON")
+    return _from_list(inner[1], (note,))
+
+
+def _lines(text: str) -> Iterator[Any]:
+    for line in text.rstrip().split("\n"):
+        yield _parse(line) if line.strip() else {}
+
+
+def _broken(error: Exception) -> Exception:
+    if isinstance(error, json.JSONDecodeError):
+        place = f"第 {error.lineno} 行第 {error.colno} 列", f"line {error.lineno}, column {error.colno}"
+        return malformed(
+            "JSON",
+            f"{place[0]}处无法解析",
+            f"it does not parse at {place[1]}",
+            row=error.lineno,
+            column=error.colno,
+        )
+    if isinstance(error, RecursionError):
+        return malformed("JSON", "嵌套过深", "it is nested too deeply")
+    return malformed("JSON", f"{error}", f"{error}")
+
+
+def looks_like_lines(head: str) -> bool:
+    """Whether *head* begins with one whole JSON object on its first line and another on its second."""
+    lines = [line for line in head.splitlines() if line.strip()][:2]
+    try:
+        return len(lines) > 1 and all(isinstance(_parse(line), dict) for line in lines)
+    except (ValueError, RecursionError):
+        return False
+
+
+def read_document(path: Path, encoding: Encoding) -> Grid:
+    """*path* as labels and rows; the row of a record is its number (JSON Lines: its line).
+
+    :raises UnreadableFile: not JSON, not a table in JSON, empty, too large to hold.
+    """
+    size = path.stat().st_size
+    if size > MAX_DOCUMENT:
+        limit = MAX_DOCUMENT // 2**20
+        raise too_large(f"JSON 有 {size // 2**20} MB", f"the JSON has {size // 2**20} MB", f"<= {limit} MB")
+    text = path.read_bytes()[encoding.skip :].decode(encoding.codec)
+    try:
+        if looks_like_lines(text[: 1 << 22]):
+            return _from_list(list(_lines(text)), form="jsonl")
+        return _from_document(_parse(text))
+    except (ValueError, RecursionError) as error:
+        raise _broken(error) from error

@@ -1,0 +1,62 @@
+"""The one normalised table that every file becomes."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.records import Finding, Text
+from opendata.tables.limits import MAX_CELL
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's rows as text, and what was learnt while reading it.
+
+    ``csv`` holds one header record and the rows: UTF-8 without BOM, commas, CRLF; ragged and blank
+    rows are kept as they were found, so that a judge can name them. ``labels`` is that header.
+    ``header_row`` is the physical row of the header (of its last row, where it has several), or 0
+    for documents that have none (JSON records); ``first_column`` the physical column of the first
+    label. ``format`` is one of ``csv tsv xlsx xls json jsonl geojson`` or, for what cannot be read,
+    what it seems to be. ``findings`` are the faults of the file as a file; when one of them is an
+    error the table has no rows and :attr:`readable` is false.
+    """
+
+    csv: Path
+    name: str
+    labels: tuple[str, ...]
+    header_row: int
+    rows: int
+    format: str
+    sha256: str
+    size: int
+    encoding: str | None = None
+    sheet: str | None = None
+    first_column: int = 1
+    notes: tuple[Text, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether the rows could be read at all."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def physical_row(self, index: int) -> int:
+        """The row in the source of data row *index*, which counts from 1.
+
+        A row is a record: a cell that holds line breaks does not move the rows below it, as in a
+        spreadsheet.
+        """
+        return self.header_row + index
+
+    def physical_column(self, index: int) -> int:
+        """The column in the source of column *index*, which counts from 1."""
+        return self.first_column + index - 1
+
+    def records(self) -> Iterator[list[str]]:
+        """Every data row as its cells' text, ragged rows as they are."""
+        csv.field_size_limit(2 * MAX_CELL)
+        with self.csv.open(encoding="utf-8", newline="") as lines:
+            reader = csv.reader(lines)
+            next(reader, None)
+            yield from reader

@@ -1,0 +1,170 @@
+"""The table that is published: schema types, schema order, field names, exact numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from catalog.errors import InvalidInput
+from catalog.records import Finding, Text
+from opendata.tables.cells import DEFAULT_MISSING, value_reader
+from opendata.tables.columns import match_columns
+from opendata.tables.limits import MAX_CELL
+from opendata.tables.table import Table
+
+_BLOCK = 4 * MAX_CELL
+_LONG_MAX = 2**63
+#: The widest decimals of Arrow; Parquet readers without 256 bits still take the 38.
+_NARROW, _WIDE = 38, 76
+
+
+def texts(table: Table) -> pa.Table:
+    """The rows of *table* as strings, one column per label, named ``c0``, ``c1``, …
+
+    :raises InvalidInput: a row has more or fewer cells than the header.
+    """
+    names = [f"c{index}" for index in range(len(table.labels))]
+    if not names:
+        raise InvalidInput(
+            f"{table.name} 没有表头，无法取值。", f"{table.name} has no header to take values from."
+        )
+    try:
+        return arrow_csv.read_csv(
+            table.csv,
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, skip_rows_after_names=1, block_size=_BLOCK
+            ),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise InvalidInput(
+            f"{table.name} 各行的单元格数与表头不一致，须先校验。",
+            f"{table.name} has rows that are longer or shorter than its header; validate it first.",
+        ) from error
+
+
+def _whole(values: Sequence[Any]) -> pa.Array:
+    biggest = max((abs(value) for value in values if value is not None), default=0)
+    if biggest < _LONG_MAX:
+        return pa.array(values, pa.int64())
+    return _exact([None if value is None else Decimal(value) for value in values])
+
+
+def _exact(values: Sequence[Decimal | None]) -> pa.Array:
+    """Decimals of one precision and scale that hold every value exactly; floats only for NaN and infinity."""
+    known = [value for value in values if value is not None]
+    if not all(value.is_finite() for value in known):
+        return pa.array([None if value is None else float(value) for value in values], pa.float64())
+    shapes = [(value.adjusted() + 1, -int(value.as_tuple().exponent)) for value in known]
+    scale = max((scale for _, scale in shapes), default=0)
+    scale = max(scale, 0)
+    precision = max((digits for digits, _ in shapes), default=1)
+    precision = max(precision, 1) + scale
+    if precision <= _NARROW:
+        return pa.array(values, pa.decimal128(precision, scale))
+    if precision <= _WIDE:
+        return pa.array(values, pa.decimal256(precision, scale))
+    return pa.array([None if value is None else format(value, "f") for value in values], pa.string())
+
+
+def _moments(values: Sequence[datetime | None]) -> pa.Array:
+    """Moments without a zone as they stand; with zones as UTC; a mixture only as text, nothing invented."""
+    zoned = {value.tzinfo is not None for value in values if value is not None}
+    if len(zoned) > 1:
+        return pa.array([value and value.isoformat(sep=" ") for value in values], pa.string())
+    if zoned == {True}:
+        return pa.array([value and value.astimezone(UTC) for value in values], pa.timestamp("us", "UTC"))
+    return pa.array(values, pa.timestamp("us"))
+
+
+def _hours(values: Sequence[time | None]) -> pa.Array:
+    if any(value is not None and value.tzinfo is not None for value in values):
+        return pa.array([value and value.isoformat() for value in values], pa.string())
+    return pa.array(values, pa.time64("us"))
+
+
+def _days(values: Sequence[date | None]) -> pa.Array:
+    return pa.array(values, pa.date32())
+
+
+_BUILDERS: dict[str, Callable[[Sequence[Any]], pa.Array]] = {
+    "integer": _whole,
+    "number": _exact,
+    "boolean": lambda values: pa.array(values, pa.bool_()),
+    "date": _days,
+    "datetime": _moments,
+    "time": _hours,
+    "year": lambda values: pa.array(values, pa.int32()),
+}
+_EMPTY = {
+    "integer": pa.int64(),
+    "number": pa.decimal128(_NARROW, 0),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us"),
+    "time": pa.time64("us"),
+    "year": pa.int32(),
+}
+
+
+def _refusal(field: Mapping[str, Any], row: int) -> InvalidInput:
+    zh = f"第 {row} 行 {field['name']} 的值不是 {field['type']}，须先校验。"
+    en = f"Row {row}: the value of {field['name']} is no {field['type']}; validate first."
+    finding = Finding("type-error", Text(zh, en), row=row, field=field["name"], expected=field["type"])
+    return InvalidInput(zh, en, [finding])
+
+
+def _column(
+    column: pa.ChunkedArray, field: Mapping[str, Any], missing: Sequence[str], table: Table
+) -> pa.Array:
+    """One column's texts as values of the field's type; every distinct text is read once."""
+    blank = pc.is_in(column, value_set=pa.array(missing, pa.string()))
+    column = pc.if_else(blank, pa.scalar(None, pa.string()), column)
+    build = _BUILDERS.get(field.get("type", "string"))
+    if build is None:
+        return column
+    encoded = column.combine_chunks().dictionary_encode()
+    read = value_reader(field)
+    distinct = encoded.dictionary.to_pylist()
+    values = [read(text) for text in distinct]
+    if None in values:
+        at = pc.index(column, distinct[values.index(None)]).as_py()
+        raise _refusal(field, table.physical_row(at + 1))
+    if not values:
+        return pa.nulls(len(column), _EMPTY[field["type"]])
+    return build(values).take(encoded.indices)
+
+
+def typed(table: Table, schema: Mapping[str, Any]) -> pa.Table:
+    """The rows of *table* under the Table Schema descriptor *schema*.
+
+    Columns come in the schema's order under the fields' names; a field without a column is all null;
+    columns that no field claims are left out. Types: string; integer → int64 (decimal beyond 2⁶³);
+    number → decimal with as many places as the longest value has, so that sums and texts are exact
+    (float64 only if a value is NaN or infinite); boolean; date → date32; datetime → timestamp (UTC if
+    the texts name a zone); time → time64; year → int32; every other type as its text. Field metadata
+    carries ``type``.
+
+    :raises InvalidInput: the table breaks its schema's types or shape: it has not been validated.
+    """
+    fields = schema["fields"]
+    missing = schema.get("missingValues", DEFAULT_MISSING)
+    columns = match_columns(table.labels, fields)
+    cells = texts(table)
+    arrays, described = [], []
+    for index, field in enumerate(fields):
+        column = columns.column_of(index)
+        kind = field.get("type", "string")
+        absent = pa.nulls(len(cells), _EMPTY.get(kind, pa.string()))
+        gaps = field.get("missingValues", missing)
+        array = absent if column is None else _column(cells.column(column), field, gaps, table)
+        arrays.append(array)
+        described.append(pa.field(field["name"], array.type, metadata={"type": kind}))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(described))

@@ -1,0 +1,119 @@
+"""Validate: one pass over the rows, every fault counted, a report at the end."""
+
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from opendata.tables import Table, read
+from opendata.tables.columns import Columns, match_columns
+from opendata.validation.checks import row_checks, row_count_findings
+from opendata.validation.header import header_findings
+from opendata.validation.privacy import PrivacyWatch
+from opendata.validation.reference import judge
+from opendata.validation.registry import named_schema, schema_file
+from opendata.validation.report import Report
+from opendata.validation.schema import Schema, make_schema
+from opendata.validation.tally import Tally
+
+
+def _report(table: Table, schema: Schema, tally: Tally) -> Report:
+    return Report(
+        valid=tally.valid,
+        rows=table.rows,
+        findings=tally.findings(),
+        counts=tally.counts(),
+        schema={"name": schema.name, "sha256": schema.sha256, "origin": schema.origin},
+        format=table.format,
+        header_row=table.header_row,
+        sha256=table.sha256,
+        size=table.size,
+        encoding=table.encoding,
+        sheet=table.sheet,
+        notes=table.notes,
+    )
+
+
+def _judge_rows(
+    table: Table, columns: Columns, schema: Schema, divisions: Collection[str] | None, tally: Tally
+) -> None:
+    checks = row_checks(table, columns, schema, divisions)
+    watch = PrivacyWatch(len(table.labels))
+    for row in judge(table, columns, schema):
+        tally.add_all(row.findings)
+        watch.see(row.number, row.cells)
+        for check in checks:
+            tally.add_all(check(row))
+    names = [
+        table.labels[column] if index is None else schema.fields[index]["name"]
+        for column, index in enumerate(columns.fields)
+    ]
+    numbers = [table.physical_column(column + 1) for column in range(len(names))]
+    tally.add_all(watch.findings(names, numbers, schema.descriptor.get("public", {})))
+
+
+def validate_table(
+    table: Table,
+    schema: Schema,
+    *,
+    divisions: Collection[str] | None = None,
+    previous: Report | None = None,
+) -> Report:
+    """Judge *table* by *schema*.
+
+    :param divisions: the six-digit codes that exist; without them a division code's shape alone is judged.
+    :param previous: the report on the dataset's last release; a loss of more than half its rows is a warning.
+    """
+    tally = Tally()
+    tally.add_all(table.findings)
+    if table.readable:
+        columns = match_columns(table.labels, schema.fields)
+        tally.add_all(header_findings(table, columns, schema))
+        tally.add_all(row_count_findings(schema, table.rows, previous.rows if previous else None))
+        _judge_rows(table, columns, schema, divisions, tally)
+    return _report(table, schema, tally)
+
+
+def _schema(schema: str | Path | Mapping[str, Any] | Schema, schemas: Path) -> Schema:
+    match schema:
+        case Schema():
+            return schema
+        case str():
+            return named_schema(schema, schemas)
+        case Path():
+            return schema_file(schema)
+    return make_schema(schema, str(schema.get("name", "schema")), "named")
+
+
+@contextmanager
+def _scratch(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="opendata-") as made:
+        yield Path(made)
+
+
+def validate(
+    path: Path,
+    schema: str | Path | Mapping[str, Any] | Schema,
+    *,
+    schemas: Path,
+    divisions: Collection[str] | None = None,
+    scratch: Path | None = None,
+    previous: Report | None = None,
+    name: str | None = None,
+) -> Report:
+    """Read the file *path* and judge it.
+
+    :param schema: a schema's name in the folder *schemas*, a schema file, a descriptor, or a ready schema.
+    :param scratch: a folder for the normalised copy, which is left there; without one, none is left.
+    :param name: the file's own name, when *path* is named by its hash.
+    :raises NotFound: no such file, no such schema.
+    :raises InvalidInput: the schema is wrong. A bad *file* is a report.
+    """
+    ready = _schema(schema, schemas)
+    with _scratch(scratch) as folder:
+        table = read(path, name=name, scratch=folder)
+        return validate_table(table, ready, divisions=divisions, previous=previous)

@@ -1,0 +1,134 @@
+"""Frictionless as the judge of shape and cells: the only module that hands it rows.
+
+It is given the table's rows under the schema's fields in the file's order, so its own guessing
+(encoding, delimiter, header) never takes part. A faster engine may replace this module as long as
+it yields the same rows.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import frictionless
+from frictionless.resources import TableResource
+
+from catalog.records import Finding
+from opendata.tables import Table
+from opendata.tables.columns import Columns
+from opendata.validation.privacy import mask
+from opendata.validation.schema import Schema
+from opendata.validation.wording import expected_constraint, expected_type, sentence
+
+_OTHER_ROW = re.compile(r"row at position (\d+)")
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """One row: its physical number, its cells as text, its typed values by field name, its faults.
+
+    A value is None where the cell is missing, empty or not of its type.
+    """
+
+    number: int
+    cells: Sequence[str]
+    values: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+
+def _arranged(columns: Columns, schema: Schema) -> dict[str, Any]:
+    """The schema with its fields in the file's order; unclaimed columns are fields of any type."""
+    taken = {field["name"] for field in schema.fields}
+    fields: list[Mapping[str, Any]] = []
+    for column, index in enumerate(columns.fields):
+        if index is None:
+            name = f"unclaimed {column}"
+            assert name not in taken
+            fields.append({"name": name, "type": "any"})
+        else:
+            fields.append(schema.fields[index])
+    present = {field["name"] for field in fields}
+    arranged = {"fields": fields, "missingValues": schema.descriptor.get("missingValues", [""])}
+    if schema.primary_key and present.issuperset(schema.primary_key):
+        arranged["primaryKey"] = list(schema.primary_key)
+    return arranged
+
+
+class _Translator:
+    """Turns frictionless' errors into findings with physical places and our sentences."""
+
+    def __init__(self, table: Table, schema: Schema) -> None:
+        self._table = table
+        self._fields = {field["name"]: field for field in schema.fields}
+        self._key = schema.primary_key
+
+    def _row(self, number: int) -> int:
+        # Frictionless counts the header as row 1.
+        return self._table.physical_row(number - 1)
+
+    def findings(self, row: frictionless.Row) -> Iterator[Finding]:
+        """The findings of one row."""
+        errors = row.errors
+        blank = any(error.type == "blank-row" for error in errors)
+        for error in errors:
+            # A blank row has no key either; saying so again would count it twice.
+            if not (blank and error.type == "primary-key"):
+                yield self._finding(error, row)
+
+    def _value(self, error: Any, row: frictionless.Row) -> str | None:  # noqa: ANN401 - untyped library
+        if error.type == "primary-key":
+            return ", ".join(str(row[name]) for name in self._key)
+        return getattr(error, "cell", None)
+
+    def _finding(self, error: Any, row: frictionless.Row) -> Finding:  # noqa: ANN401 - untyped library
+        name = getattr(error, "field_name", None) or None
+        position = getattr(error, "field_number", None)
+        field = self._fields.get(name or "", {})
+        value = self._value(error, row)
+        shown = None if value is None else mask(value)[:_SHOWN]
+        other = _OTHER_ROW.search(error.note)
+        number = self._row(row.row_number)
+        label = self._table.labels[position - 1] if position and position <= len(self._table.labels) else name
+        if error.type == "primary-key":
+            name, label = self._key[0], "、".join(self._key)
+        expected = {
+            "type-error": expected_type(field),
+            "constraint-error": expected_constraint(field, error.note),
+            "primary-key": f"主键不重复、不为空 unique and given: {', '.join(self._key)}",
+            "unique-error": "不重复 unique",
+        }.get(error.type)
+        return Finding(
+            error.type,
+            sentence(
+                error.type,
+                row=number,
+                field=label,
+                value=(shown or "")[:60] or "（空 empty）",
+                other=self._row(int(other[1])) if other else "—",
+            ),
+            row=number,
+            column=self._table.physical_column(position) if position else None,
+            field=name if name in self._fields else None,
+            value=shown,
+            expected=expected,
+        )
+
+
+def judge(table: Table, columns: Columns, schema: Schema) -> Iterator[JudgedRow]:
+    """Every row of *table* with its faults under *schema*; header faults are not judged here."""
+    arranged = _arranged(columns, schema)
+    names = [field["name"] for field in arranged["fields"]]
+    translator = _Translator(table, schema)
+
+    def rows() -> Iterator[Sequence[str]]:
+        yield names
+        yield from table.records()
+
+    parsed = frictionless.Schema.from_descriptor(arranged)
+    with TableResource(data=rows, format="inline", schema=parsed) as resource:
+        for row in resource.row_stream:
+            # Reading any value makes frictionless read them all; errors are complete only then.
+            findings = () if row.valid else tuple(translator.findings(row))
+            number = table.physical_row(row.row_number - 1)
+            yield JudgedRow(number, row.cells, row, findings)

@@ -1,0 +1,155 @@
+"""Which schema judges a file: the named one, else the inventory's own list of fields, else the file itself."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import InvalidInput, NotFound
+from opendata.tables import Table
+from opendata.tables.columns import fold
+from opendata.validation.infer import inferred_fields
+from opendata.validation.schema import Schema, make_schema
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TYPE = re.compile(r"[A-Z](?![A-Za-z])")
+#: The 2017 catalogue guide's data types; 字符型C and its kin name the letter, or only the word.
+_TYPES = {
+    "C": "string",
+    "N": "number",
+    "Y": "number",
+    "D": "date",
+    "T": "datetime",
+    "L": "boolean",
+    "M": "string",
+    "B": "number",
+    "I": "integer",
+    "F": "number",
+}
+_WORDS = {
+    "字符": "C",
+    "数值": "N",
+    "货币": "Y",
+    "日期时间": "T",
+    "日期": "D",
+    "逻辑": "L",
+    "备注": "M",
+    "通用": "G",
+    "双精度": "B",
+    "整": "I",
+    "浮点": "F",
+}
+_YES = ["是", "有", "true", "1"]
+_NO = ["否", "无", "false", "0"]
+
+
+def named_schema(name: str, schemas: Path) -> Schema:
+    """The schema ``<name>.json`` in the folder *schemas*.
+
+    :raises NotFound: there is none of that name.
+    :raises InvalidInput: it is not sound.
+    """
+    path = schemas / f"{name}.json"
+    if not _SLUG.fullmatch(name) or not path.is_file():
+        known = sorted(found.stem for found in schemas.glob("*.json"))
+        raise NotFound(
+            f"没有名为 {name} 的模式；现有：{'、'.join(known) or '无'}。",
+            f"There is no schema named {name}; known: {', '.join(known) or 'none'}.",
+        )
+    return schema_file(path)
+
+
+def schema_file(path: Path) -> Schema:
+    """The schema in the JSON file *path*, named by its ``name`` or its stem.
+
+    :raises NotFound: there is no such file.
+    :raises InvalidInput: it is not JSON, or not sound.
+    """
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NotFound(f"找不到模式文件 {path.name}。", f"There is no schema file {path.name}.") from error
+    except ValueError as error:
+        raise InvalidInput(
+            f"模式文件 {path.name} 不是 JSON：{error}。", f"The schema file {path.name} is not JSON: {error}."
+        ) from error
+    if not isinstance(descriptor, dict):
+        raise InvalidInput(
+            f"模式文件 {path.name} 不是对象。", f"The schema file {path.name} is no JSON object."
+        )
+    return make_schema(descriptor, str(descriptor.get("name") or path.stem), "named")
+
+
+def data_type(written: str) -> str:
+    """The Table Schema type for a 信息项's 数据类型, such as ``C``, ``字符型C`` or ``C(20)``; G (通用型) is text.
+
+    :raises InvalidInput: the type is none of the guide's eleven.
+    """
+    text = fold(written)
+    letter = _TYPE.search(text.upper())
+    word = next((code for stem, code in _WORDS.items() if text.startswith(stem)), None)
+    code = letter[0] if letter and letter[0] in {*_TYPES, "G"} else word
+    if code is None:
+        raise InvalidInput(
+            f"未知的数据类型 {written}；应为 C N Y D T L M G B I F 之一。",
+            f"Unknown data type {written}; expected one of C N Y D T L M G B I F.",
+        )
+    return _TYPES.get(code, "string")
+
+
+def _derived_field(item: Mapping[str, Any]) -> dict[str, Any]:
+    label = fold(str(item["label"]))
+    kind = data_type(str(item.get("type") or "C"))
+    field: dict[str, Any] = {"name": item.get("name") or label, "title": label, "type": kind}
+    constraints: dict[str, Any] = {}
+    if item.get("required") or item.get("key"):
+        constraints["required"] = True
+    # Lengths are bytes in the guide: a text of so many characters never has fewer bytes, so no right
+    # value is refused. For numbers the length says nothing that a value could break.
+    if kind == "string" and str(item.get("length") or "").isdecimal() and int(item["length"]):
+        constraints["maxLength"] = int(item["length"])
+    if kind == "boolean":
+        field |= {"trueValues": _YES, "falseValues": _NO}
+    if constraints:
+        field["constraints"] = constraints
+    return field
+
+
+def derive_schema(fields: Iterable[Mapping[str, Any]], name: str = "derived") -> Schema:
+    """The schema that an inventory item's 信息项 amount to.
+
+    :param fields: mappings with ``label`` (信息项名称), ``type`` (数据类型; default C), and optionally
+        ``name`` (ASCII), ``length`` (bytes), ``required``, ``key``. A field without a name is named by its label.
+    :raises InvalidInput: an unknown type, or two fields of one name.
+    """
+    items = list(fields)
+    described = [_derived_field(item) for item in items]
+    descriptor: dict[str, Any] = {"name": name, "fields": described, "missingValues": ["", "—"]}
+    keys = [field["name"] for field, item in zip(described, items, strict=True) if item.get("key")]
+    if keys:
+        descriptor["primaryKey"] = keys
+    return make_schema(descriptor, name, "derived")
+
+
+def infer_schema(table: Table, name: str = "inferred") -> Schema:
+    """The schema that all rows of *table* obey; codes with leading zeros and long numbers stay text.
+
+    :raises InvalidInput: a label is blank or occurs twice, so that no field can be named by it.
+    """
+    return make_schema(
+        {"name": name, "fields": inferred_fields(table), "missingValues": [""]}, name, "inferred"
+    )
+
+
+def resolve_schema(
+    name: str | None, fields: Iterable[Mapping[str, Any]], table: Table, schemas: Path
+) -> Schema:
+    """The schema for a dataset: the one *name* cites; else derived from *fields*; else inferred from *table*.
+
+    :raises NotFound: *name* is given but no such schema exists; nothing else is tried then.
+    """
+    if name:
+        return named_schema(name, schemas)
+    items = list(fields)
+    return derive_schema(items) if items else infer_schema(table)
