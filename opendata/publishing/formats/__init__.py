@@ -1,0 +1,12 @@
+"""The output formats by name. To add one: one file here, one line in :data:`FORMATS`, ``docs/formats.md``."""
+
+from opendata.publishing.formats.base import Format
+from opendata.publishing.formats.csv import Csv
+from opendata.publishing.formats.geojson import GeoJson
+from opendata.publishing.formats.json import Json
+from opendata.publishing.formats.parquet import Parquet
+from opendata.publishing.formats.xlsx import Xlsx
+
+FORMATS: dict[str, Format] = {
+    format_.name: format_ for format_ in (Csv(), Json(), Xlsx(), Parquet(), GeoJson())
+}

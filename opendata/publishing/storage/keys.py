@@ -1,0 +1,35 @@
+"""Which keys are allowed: the same on every storage, so that files can move from one to another."""
+
+import re
+
+from catalog.errors import UnsafeAddress
+
+#: S3 allows 1,024 bytes for a key; file systems allow 255 for a name, and a part-file adds some to it.
+LONGEST_KEY = 900
+LONGEST_NAME = 200
+
+_ALLOWED = re.compile(r"[^\x00-\x1f\x7f\\/:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+def checked(key: str) -> str:
+    """*key* itself, if it is one that can neither escape nor mislead.
+
+    Refused are empty names, names that begin with a dot (``..`` and our own part-files among them), control
+    characters, separators of other systems, marks that turn the direction of writing, and names too long.
+
+    :raises UnsafeAddress: it is not.
+    """
+    names = key.split("/")
+    if len(key.encode("utf-8", "surrogatepass")) > LONGEST_KEY or not all(map(_is_safe, names)):
+        shown = ascii(key[:120])
+        raise UnsafeAddress(f"不允许的文件名：{shown}", f"a file may not be called {shown}")
+    return key
+
+
+def checked_prefix(prefix: str) -> str:
+    """The same for a prefix, which may be empty or end in one slash; returned without that slash."""
+    return checked(prefix.removesuffix("/")) if prefix else prefix
+
+
+def _is_safe(name: str) -> bool:
+    return bool(_ALLOWED.fullmatch(name)) and name[0] != "." and len(name.encode()) <= LONGEST_NAME
