@@ -1,10 +1,12 @@
 """Every schema is complete, loads in frictionless, and refuses exactly what its bad file was made to show."""
 
+import csv
 import json
 import re
 import subprocess
 import sys
 from collections import Counter
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from frictionless import Schema
 
 from catalog.vocabularies import DOMAIN, fold
+from opendata.validation import Report, validate
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "schemas"
@@ -35,6 +38,8 @@ TABLE_CHECKS = {
     "inside-region": {"type", "lon", "lat", "region"},
     "minimum-rows": {"type", "rows"},
 }
+#: The divisions that the good files speak of; the bad files name others.
+DIVISIONS = frozenset({"370000", "370100", "370102", "370103", "370202", "370602", "371302"})
 #: Labels of columns that are reported but never published: numbers and kinds of identity documents.
 NEVER_PUBLIC = re.compile(r"身份证|证件|ZJLX|ZJHM|SFZ|手机|identity|passport|mobile", re.IGNORECASE)
 #: What a pattern that backtracks would choke on; run in a process of its own, so that it can be stopped.
@@ -68,6 +73,19 @@ def alternatives(pattern: str) -> int:
         depth += (token == "(") - (token == ")")
         count += token == "|" and depth == 0
     return count
+
+
+def judge(path: Path, schema: str | Path) -> Report:
+    return validate(path, schema, schemas=SCHEMAS, divisions=DIVISIONS)
+
+
+def found(report: Report) -> list[tuple[str, str, str]]:
+    """The report's findings as the rows of ``expected.csv``."""
+    return [(str(item.row or ""), item.field or "", item.code) for item in report.findings]
+
+
+def expected(text: str) -> list[tuple[str, str, str]]:
+    return [(row["row"], row["field"], row["code"]) for row in csv.DictReader(StringIO(text))]
 
 
 def test_every_domain_has_schemas():
@@ -139,3 +157,59 @@ def test_patterns_are_anchored_and_linear():
     subprocess.run(
         [sys.executable, "-c", SLOW_TEXTS], input=json.dumps(patterns), text=True, timeout=20, check=True
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_good_file_has_no_finding(name):
+    report = judge(PROOFS / name / "good.csv", name)
+
+    assert found(report) == []
+    assert report.valid
+    assert report.rows >= 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bad_file_has_exactly_the_expected_findings(name):
+    report = judge(PROOFS / name / "bad.csv", name)
+    wanted = expected((PROOFS / name / "expected.csv").read_text(encoding="utf-8"))
+
+    assert found(report) == wanted
+    assert not report.valid
+    assert len({code for _, _, code in wanted}) >= 3
+    assert 4 <= len(wanted) <= 10
+
+
+def test_a_list_of_one_division_is_no_whole_delivery(tmp_path):
+    lines = (PROOFS / "administrative-divisions" / "good.csv").read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "one.csv"
+    path.write_text("\n".join(lines[:2]), encoding="utf-8")
+
+    assert found(judge(path, "administrative-divisions")) == [("", "", "minimum-rows")]
+
+
+def test_the_documented_example_is_right(tmp_path):
+    text = (ROOT / "docs" / "adding-a-schema.md").read_text(encoding="utf-8")
+    blocks = dict(
+        re.findall(r"^```(json|csv good|csv bad|csv expected)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    )
+    for kind, name in (("json", "public-libraries.json"), ("csv good", "good.csv"), ("csv bad", "bad.csv")):
+        (tmp_path / name).write_text(blocks[kind], encoding="utf-8")
+
+    schema = tmp_path / "public-libraries.json"
+    assert found(judge(tmp_path / "good.csv", schema)) == []
+    assert found(judge(tmp_path / "bad.csv", schema)) == expected(blocks["csv expected"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_table_of_schemas_has_its_row(name):
+    schema = read(name)
+    cells = [
+        schema["title"],
+        schema["title_en"],
+        schema["domain"],
+        str(len(schema["fields"])),
+        schema["source_en"],
+    ]
+    row = f"| [`{name}`](../schemas/{name}.json) | {' | '.join(cells)} |"
+
+    assert row in (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8").splitlines()
