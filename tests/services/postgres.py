@@ -119,12 +119,12 @@ def _home(folder: Path, user: str | None) -> Path:
     if home.exists():
         return home.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    home.unlink(missing_ok=True)  # a link whose target somebody has cleared away
     if user is None or _reaches(user, folder):
         home.mkdir()
         place = home
     else:
         place = Path(tempfile.mkdtemp(prefix="opendata-postgres-", dir="/var/tmp"))
-        home.unlink(missing_ok=True)
         home.symlink_to(place)
     if user:
         shutil.chown(place, user, user)
