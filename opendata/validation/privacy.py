@@ -81,16 +81,21 @@ def _card(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One kind of personal number; ``share`` of a column's filled cells that must hold it, in percent."""
+    """One kind of personal number; ``share`` of a column's filled cells that must hold it, in percent.
+
+    ``never_public``: no declaration of a schema makes it public. A column of names that the law makes
+    public (法定代表人) does not make public the identity number that somebody typed behind a name.
+    """
 
     zh: str
     en: str
     find: Callable[[str], str | None]
     share: int = 0
+    never_public: bool = False
 
 
 _KINDS = (
-    _Kind("居民身份证号码", "citizen identity numbers", _identity),
+    _Kind("居民身份证号码", "citizen identity numbers", _identity, never_public=True),
     _Kind("手机号码", "mobile telephone numbers", _mobile),
     _Kind("15 位旧身份证号码", "15-digit identity numbers", _old_identity, share=50),
     _Kind("银行卡号", "bank card numbers", _card, share=50),
@@ -143,7 +148,8 @@ class PrivacyWatch:
     def findings(
         self, names: Sequence[str], numbers: Sequence[int], public: Mapping[str, str]
     ) -> Iterator[Finding]:
-        """One ``personal-information`` per column that holds any; a warning if *public* gives the reason.
+        """One ``personal-information`` per column that holds any; a warning if *public* gives the reason,
+        which it cannot give for identity numbers.
 
         :param names: each column's field name, or its label where no field claims it.
         :param numbers: each column's physical number.
@@ -155,7 +161,8 @@ class PrivacyWatch:
                 if kind.en in watch.hits and watch.hits[kind.en].count * 100 >= kind.share * watch.filled
             ]
             if found:
-                yield _finding(found, name, number, public.get(name))
+                never = any(kind.never_public for kind, _ in found)
+                yield _finding(found, name, number, None if never else public.get(name))
 
 
 def _finding(found: Sequence[tuple[_Kind, _Hits]], name: str, number: int, reason: str | None) -> Finding:
