@@ -179,6 +179,18 @@ def test_bad_file_has_exactly_the_expected_findings(name):
     assert 4 <= len(wanted) <= 10
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if "public" in read(name)])
+def test_a_public_column_never_lets_an_identity_number_through(name, tmp_path):
+    for field in read(name)["public"]:
+        path = tmp_path / f"{field}.csv"
+        path.write_text(f"{field}\n张示例11010519491231002X\n", encoding="utf-8")
+        report = judge(path, name)
+
+        assert ("2", field, "personal-information") in found(report)
+        assert not report.valid
+        assert "11010519491231002X" not in json.dumps(report.to_dict())
+
+
 def test_a_list_of_one_division_is_no_whole_delivery(tmp_path):
     lines = (PROOFS / "administrative-divisions" / "good.csv").read_text(encoding="utf-8").splitlines()
     path = tmp_path / "one.csv"
