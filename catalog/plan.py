@@ -120,7 +120,7 @@ def _providers(session: Session) -> dict[str, str]:
         .where(InventoryRevision.known())
         .order_by(InventoryRevision.valid_from)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _statement(

@@ -26,7 +26,7 @@ from catalog.registry import (
 )
 from catalog.revisions import Facts, Stated
 from catalog.sheets import Column, Row, normal
-from catalog.vocabularies import LEVEL, UNIT_CLASS, fold
+from catalog.vocabularies import LEVEL, UNIT_CLASS, YES_NO, fold
 
 COLUMNS = (
     Column("code", "单位编码", "Unit code", ("单位代码", "编码", "unit_code"), needed=True),
@@ -148,7 +148,7 @@ def _holds(revision: UnitRevision, day: date) -> bool:
 
 
 def _statement(row: Row) -> Statement:
-    obliged = row.flag("obliged", required=True)
+    obliged = row.term("obliged", YES_NO, required=True)
     facts: Facts = {
         "name": row.text("name", required=True),
         "name_en": row.text("name_en"),
@@ -159,10 +159,8 @@ def _statement(row: Row) -> Statement:
         "unit_class": row.term("unit_class", UNIT_CLASS, required=True),
         "parent_code": row.code("parent_code", is_unit_code, _CODE) or None,
         "predecessors": row.codes("predecessors", is_unit_code, _CODE),
-        "obliged": obliged,
-        "exclusion_reason": row.text(
-            "exclusion_reason", required=not obliged and bool(row.cells.get("obliged"))
-        ),
+        "obliged": obliged == "yes",
+        "exclusion_reason": row.text("exclusion_reason", required=obliged == "no"),
     }
     code = row.code("code", is_unit_code, _CODE, required=True)
     return Statement(code, facts["name"], Stated(facts, *period_of(row)), row)

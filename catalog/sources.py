@@ -30,6 +30,8 @@ COLUMNS = (
     Column("enabled", "启用", "Enabled", ("是否启用",)),
 )
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Kinds whose location is always a path.
+_ON_DISK = frozenset({"sheet", "folder"})
 _FACTS = ("name", "kind", "location", "unit_id", "trusted", "trust_basis", "enabled")
 
 
@@ -143,6 +145,9 @@ def _code(row: Row) -> str:
 
 def _facts(row: Row, folder: Path, names: UnitNames, today: date) -> dict[str, Any]:
     location = row.text("location", required=True)
+    kind = row.term("kind", SOURCE_KIND, required=True)
+    if is_url(location) and kind in _ON_DISK:
+        row.fault("unknown-value", "location", "此类采集源须为路径", "this kind of source must be a path")
     if location and not is_url(location):
         where = (folder / location).resolve()
         if not where.exists():
@@ -157,7 +162,7 @@ def _facts(row: Row, folder: Path, names: UnitNames, today: date) -> dict[str, A
     trusted = row.flag("trusted")
     return {
         "name": row.text("name", required=True),
-        "kind": row.term("kind", SOURCE_KIND, required=True),
+        "kind": kind,
         "location": location,
         "unit_id": unit.id if unit else None,
         "trusted": trusted,
