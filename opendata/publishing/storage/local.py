@@ -56,14 +56,18 @@ class LocalStorage:
 
     def open(self, key: str) -> BinaryIO:
         """The file, opened for reading."""
+        place = self._place(key)
         with _translated(key):
-            return self._place(key).open("rb")
+            try:
+                return place.open("rb")
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+                raise _not_found(key) from error
 
     def stat(self, key: str) -> Stat:
         """Its size; the hash would cost a reading."""
         place = self._place(key)
         if not place.is_file():
-            raise NotFound(f"存储中没有文件 {key}", f"the storage has no file {key}")
+            raise _not_found(key)
         return Stat(place.stat().st_size, None)
 
     def exists(self, key: str) -> bool:
@@ -171,13 +175,15 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def _not_found(key: str) -> NotFound:
+    return NotFound(f"存储中没有文件 {key}", f"the storage has no file {key}")
+
+
 @contextmanager
 def _translated(key: str) -> Iterator[None]:
     """Say the operating system's errors in our words."""
     try:
         yield
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise NotFound(f"存储中没有文件 {key}", f"the storage has no file {key}") from error
     except OSError as error:
         if error.errno in FULL:
             raise StorageFull(

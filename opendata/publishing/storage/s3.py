@@ -40,7 +40,7 @@ class S3Storage:
         self.bucket = bucket
         self._prefix = f"{checked(prefix)}/" if prefix else ""
         # boto3 makes its clients at run time; only stubs per service, which we do without, could type them
-        self._client: Any = boto3.client(
+        self._client: Any = boto3.session.Session().client(
             "s3",
             endpoint_url=endpoint,
             region_name=region,

@@ -1,0 +1,416 @@
+"""Every output format gives back exactly what was written: one table, one reader per format, one expectation."""
+
+import csv
+import json
+import math
+import re
+import zipfile
+from datetime import UTC, date, datetime
+from datetime import time as clock
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+from frictionless import Resource
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from opendata.publishing.formats import FORMATS
+from opendata.publishing.formats.coordinates import wgs84
+from opendata.publishing.formats.csv import NEUTRALISED
+from opendata.publishing.formats.xlsx import LONGEST_TEXT, SHEET, Xlsx, _data_sheets
+from opendata.publishing.package import published_schema
+
+BEIJING = "Asia/Shanghai"
+BIG = 2**53 + 1
+moment = datetime.fromisoformat
+
+
+def column(type_: str, arrow: pa.DataType, *values) -> tuple[str, pa.Array]:
+    return type_, pa.array(values, arrow)
+
+
+COLUMNS = {
+    "code": column("string", pa.string(), "00123", "370100000000000001", None, "1e5"),
+    "name": column("string", pa.string(), "济南市“历下区”", "𠮷野家😀", None, 'a,b;"c"\t\\'),
+    "note": column("string", pa.string(), "two\nlines", "", None, "=HYPERLINK(1)"),
+    "phone": column("string", pa.string(), "+86-531-1234567", "-2.5", None, "-cmd|' /C calc'!A0"),
+    "quoted": column("string", pa.string(), "'=x", "'x", None, "@SUM(A1)"),
+    "count": column("integer", pa.int64(), 0, -7, None, 999_999_999_999_999),
+    "big": column("integer", pa.int64(), BIG, -BIG, None, 1),
+    "ratio": column("number", pa.float64(), 0.1, -2.5, None, 1e-7),
+    "whole": column("number", pa.float64(), 35.0, 1e16, None, 0.0),
+    "price": column("number", pa.decimal128(9, 2), Decimal("1.10"), Decimal("-0.05"), None, Decimal("1234567.00")),
+    "exact": column("number", pa.decimal128(30, 4), Decimal("12345678901234567.0001"), Decimal("-1.0000"), None, None),
+    "day": column("date", pa.date32(), date(2018, 12, 31), date(2020, 2, 29), None, date(9999, 12, 31)),
+    "past": column("date", pa.date32(), date(1636, 5, 1), date(1900, 2, 28), None, date(1949, 10, 1)),
+    "opens": column("time", pa.time64("us"), clock(8, 30), clock(23, 59, 59, 500_000), None, clock(0)),
+    "seen": column("datetime", pa.timestamp("us"), moment("2018-01-02T03:00"), moment("2018-01-02"), None, None),
+    "fine": column("datetime", pa.timestamp("us"), moment("2018-01-02T03:04:05.000006"), None, None, None),
+    "zoned": column("datetime", pa.timestamp("us", BEIJING), datetime(2018, 1, 2, tzinfo=UTC), None, None, None),
+    "open": column("boolean", pa.bool_(), True, False, None, True),
+    "nothing": column("string", pa.string(), None, None, None, None),
+}  # fmt: skip
+SCHEMA = {
+    "fields": [
+        {"name": name, "title": f"标题 {name}", "title_en": name, "type": type_}
+        for name, (type_, _) in COLUMNS.items()
+    ],
+    "missingValues": ["", "—"],
+}
+TABLE = pa.table({name: values for name, (_, values) in COLUMNS.items()})
+
+
+def written(name: str, folder: Path, table: pa.Table = TABLE, schema=SCHEMA) -> Path:
+    path = folder / f"table{FORMATS[name].extension}"
+    FORMATS[name].write(table, schema, path)
+    return path
+
+
+def typed(text: str | None, type_: pa.DataType):
+    """The value that a text stands for; what docs/formats.md tells a reader to do."""
+    if text is None:
+        return None
+    if pa.types.is_string(type_):
+        return text
+    if pa.types.is_boolean(type_):
+        return {"true": True, "false": False}[text]
+    readers = {
+        pa.types.is_integer: int,
+        pa.types.is_floating: float,
+        pa.types.is_decimal: Decimal,
+        pa.types.is_date: date.fromisoformat,
+        pa.types.is_time: clock.fromisoformat,
+        pa.types.is_timestamp: datetime.fromisoformat,
+    }
+    return next(reader for knows, reader in readers.items() if knows(type_))(text)
+
+
+def read_csv(path: Path, table: pa.Table) -> list[dict]:
+    """With a reader that tells nothing from an empty text; one ``'`` is taken away from before a formula."""
+    options = pa.csv.ConvertOptions(
+        column_types={name: pa.string() for name in table.column_names},
+        strings_can_be_null=True,
+        null_values=[""],
+        quoted_strings_can_be_null=False,
+    )
+    parse = pa.csv.ParseOptions(newlines_in_values=True)
+    texts = pa.csv.read_csv(path, convert_options=options, parse_options=parse).to_pylist()
+    return [
+        {name: typed(text and re.sub(NEUTRALISED, r"\g<text>", text), table.schema.field(name).type) for name, text in row.items()}
+        for row in texts
+    ]  # fmt: skip
+
+
+def read_json(path: Path, table: pa.Table) -> list[dict]:
+    rows = json.loads(path.read_bytes(), parse_float=Decimal)
+    return [
+        {name: plain(value, table.schema.field(name).type) for name, value in row.items()} for row in rows
+    ]
+
+
+def plain(value, type_: pa.DataType):
+    """A value as JSON or a cell holds it, in the field's type."""
+    if pa.types.is_date(type_) and isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, bool | date | clock):
+        return value
+    return typed(str(value), type_)
+
+
+def read_xlsx(path: Path, table: pa.Table) -> list[dict]:
+    header, *rows = openpyxl.load_workbook(path)[SHEET].iter_rows(values_only=True)
+    return [
+        {name: plain(value, table.schema.field(name).type) for name, value in zip(header, row, strict=True)} for row in rows
+    ]  # fmt: skip
+
+
+def read_parquet(path: Path, table: pa.Table) -> list[dict]:
+    return pq.read_table(path).to_pylist()
+
+
+READERS = {"csv": read_csv, "json": read_json, "xlsx": read_xlsx, "parquet": read_parquet}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_value_comes_back(name, tmp_path):
+    expected = TABLE.to_pylist()
+    if name == "xlsx":  # a cell can't be an empty text
+        expected = [{key: None if value == "" else value for key, value in row.items()} for row in expected]
+    assert READERS[name](written(name, tmp_path), TABLE) == expected
+
+
+def test_every_format_has_a_reader_here():
+    assert set(FORMATS) == {*READERS, "geojson"}
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "xlsx"])
+def test_frictionless_reads_the_types_of_the_schema(name, tmp_path):
+    table = pa.concat_tables([TABLE.slice(0, 2), TABLE.slice(3)])  # without the row of nulls, a `blank-row`
+    path = written(name, tmp_path, table)
+    described = {**FORMATS[name].resource, "type": "table", "schema": published_schema(SCHEMA)}
+    resource = Resource.from_descriptor({"name": "t", "path": path.name, **described}, basepath=str(tmp_path))
+    report = resource.validate()
+    assert report.flatten(["rowNumber", "fieldName", "type", "note", "message"]) == []
+    assert report.tasks[0].stats["rows"] == table.num_rows
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_table_gives_the_same_bytes(name, tmp_path):
+    table = TABLE.append_column("lon", pa.array([117.0] * 4)).append_column("lat", pa.array([36.6] * 4))
+    schema = {"fields": [*SCHEMA["fields"], *({"name": name, "type": "number"} for name in ("lon", "lat"))]}
+    first = written(name, tmp_path, table, schema).read_bytes()
+    assert written(name, tmp_path, table, schema).read_bytes() == first
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_table_without_rows_keeps_its_columns(name, tmp_path):
+    schema = {"fields": [{"name": "lon", "type": "number"}, {"name": "lat", "type": "number"}]}
+    table = pa.table({"lon": pa.array([], pa.float64()), "lat": pa.array([], pa.float64())})
+    path = written(name, tmp_path, table, schema)
+    if name == "geojson":
+        assert json.loads(path.read_bytes()) == {"type": "FeatureCollection", "features": []}
+    else:
+        assert READERS[name](path, table) == []
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+ROWS = st.lists(
+    st.tuples(
+        st.none() | TEXTS | st.from_regex(r"\A'{0,2} ?[=+@＝-][a-z0-9'+.-]{0,5}\Z"),
+        st.none() | st.integers(-(2**63), 2**63 - 1),
+        st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        st.none() | st.decimals(places=3, min_value=-(10**14), max_value=10**14),
+        st.none() | st.dates(),
+    ),
+    max_size=6,
+)
+TYPES = {
+    "text": pa.string(),
+    "n": pa.int64(),
+    "x": pa.float64(),
+    "d": pa.decimal128(20, 3),
+    "day": pa.date32(),
+}
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "parquet"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS)
+def test_any_value_comes_back(name, rows, tmp_path):
+    columns = zip(*rows, strict=True) if rows else [()] * len(TYPES)
+    table = pa.table({key: pa.array(values, TYPES[key]) for key, values in zip(TYPES, columns, strict=True)})
+    schema = {"fields": [{"name": key} for key in TYPES]}
+    assert READERS[name](written(name, tmp_path, table, schema), table) == table.to_pylist()
+
+
+# --- CSV -------------------------------------------------------------------------------------------------
+
+
+def test_csv_is_what_excel_opens_right(tmp_path):
+    table = pa.table(
+        {"code": ["00123", "=1+1", "", None], "n": [1, None, 3, 4], "x": [2.5, 35.0, None, 1e-7]}
+    )
+    path = written("csv", tmp_path, table)
+    assert path.read_bytes() == b'\xef\xbb\xbfcode,n,x\n00123,1,2.5\n\'=1+1,,35\n"",3,\n,4,1e-7\n'
+
+
+def lines(path: Path) -> list[list[str]]:
+    """As Python's own reader sees it, which knows no nulls."""
+    return list(csv.reader(path.read_bytes().decode("utf-8-sig").splitlines(keepends=True)))
+
+
+def test_csv_of_one_column_has_no_empty_line(tmp_path):
+    path = written("csv", tmp_path, pa.table({"code": ["a", None, ""]}))
+    assert lines(path) == [["code"], ["a"], [""], [""]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (text, True)
+        for text in ("-2.5", "+8613800138000", "+86-531-1234567", "-", "- 5 %", "a=b", "1-2", "—", "'x", "")
+    ]
+    + [
+        (text, False)
+        for text in ("=1+1", " =1", "\t=1", "@x", "+cmd|x", "-x", "＝1", "'=1", "+1+A1", "-2+3\n=1")
+    ],
+)
+def test_only_formulas_are_neutralised(text, kept, tmp_path):
+    path = written("csv", tmp_path, pa.table({"a": [text], "b": ["x"]}))
+    assert lines(path)[1][0] == (text if kept else f"'{text}")
+
+
+# --- JSON ------------------------------------------------------------------------------------------------
+
+
+def test_json_writes_no_number_that_a_reader_would_round(tmp_path):
+    table = pa.table(
+        {"safe": [2**53 - 1, None], "big": [2**53, 1], "x": [1.5, math.inf], "y": [math.nan, -math.inf]}
+    )
+    assert written("json", tmp_path, table).read_text("utf-8") == (
+        '[{"safe":9007199254740991,"big":"9007199254740992","x":"1.5","y":"NaN"},'
+        '{"safe":null,"big":"1","x":"INF","y":"-INF"}]'
+    )
+
+
+# --- XLSX ------------------------------------------------------------------------------------------------
+
+
+def test_xlsx_has_whole_numbers_real_dates_and_a_dictionary(tmp_path):
+    book = openpyxl.load_workbook(written("xlsx", tmp_path))
+    assert book.sheetnames == ["数据", "数据字典"]
+    cells = {cell.value: book["数据"].cell(2, cell.column) for cell in book["数据"][1]}
+    shown = {name: (type(cell.value).__name__, cell.number_format) for name, cell in cells.items()}
+    assert {name: shown[name] for name in ("code", "count", "big", "ratio", "day", "past", "seen", "opens", "open")} == {
+        "code": ("str", "@"),
+        "count": ("int", "General"),
+        "big": ("str", "@"),
+        "ratio": ("float", "General"),
+        "day": ("datetime", "yyyy-mm-dd"),
+        "past": ("str", "@"),
+        "seen": ("datetime", "yyyy-mm-dd hh:mm:ss"),
+        "opens": ("str", "@"),
+        "open": ("bool", "General"),
+    }  # fmt: skip
+    assert [*book["数据字典"].iter_rows(max_row=2, values_only=True)] == [
+        ("字段名", "标题", "英文标题", "类型", "单位", "必填", "说明"),
+        ("code", "标题 code", "code", "string", None, "否", None),
+    ]
+    assert book["数据"].freeze_panes == "A2"
+
+
+def test_xlsx_does_not_say_when_it_was_made(tmp_path):
+    with zipfile.ZipFile(written("xlsx", tmp_path)) as book:
+        moments = {part.date_time for part in book.infolist()}
+        properties = book.read("docProps/core.xml").decode()
+    assert moments == {(1980, 1, 1, 0, 0, 0)}
+    assert re.findall(r"W3CDTF\">([^<]*)<", properties) == ["1980-01-01T00:00:00Z"] * 2
+
+
+def test_xlsx_never_writes_a_formula(tmp_path):
+    table = pa.table({"a": ["=1+1", "+1", "http://a.b", "{=1}"]})
+    cells = openpyxl.load_workbook(written("xlsx", tmp_path, table, {"fields": [{"name": "a"}]}))["数据"]["A"]
+    assert [(cell.value, cell.data_type, cell.hyperlink) for cell in cells[1:]] == [
+        ("=1+1", "s", None), ("+1", "s", None), ("http://a.b", "s", None), ("{=1}", "s", None)
+    ]  # fmt: skip
+
+
+def test_xlsx_is_not_offered_where_a_cell_would_be_cut():
+    fits, cut = "汉" * LONGEST_TEXT, "😀" * (LONGEST_TEXT // 2 + 1)
+    assert Xlsx().obstacle(pa.table({"a": [fits, None]})) is None
+    reason = Xlsx().obstacle(pa.table({"a": ["x"], "b": [cut]}))
+    assert reason is not None
+    assert reason.en == "field b holds more than the 32767 characters of a cell"
+    assert not Xlsx().applies({"fields": [{}] * 16_385})
+
+
+def test_xlsx_goes_on_with_another_sheet_when_one_is_full(monkeypatch):
+    monkeypatch.setattr("opendata.publishing.formats.xlsx.ROWS_PER_SHEET", 3)
+    sheets = [(name, table.num_rows) for name, table in _data_sheets(pl.DataFrame({"a": range(7)}))]
+    assert sheets == [("数据", 3), ("数据2", 3), ("数据3", 1)]
+
+
+# --- Parquet ---------------------------------------------------------------------------------------------
+
+
+def test_parquet_is_sorted_by_what_people_filter_by_in_small_groups(tmp_path):
+    n = 45_000
+    table = pa.table({"id": range(n), "city": [f"{i % 16:02}" if i % 100 else None for i in range(n)]})
+    path = written(
+        "parquet", tmp_path, table, {"fields": [{"name": "id"}, {"name": "city"}], "sort": ["city", "gone"]}
+    )
+    rows = pq.read_table(path).to_pylist()
+    assert rows == sorted(table.to_pylist(), key=lambda row: (row["city"] is None, row["city"] or ""))
+    meta = pq.ParquetFile(path).metadata
+    assert [meta.row_group(i).num_rows for i in range(meta.num_row_groups)] == [20_000, 20_000, 5_000]
+    assert meta.row_group(0).column(0).compression == "ZSTD"
+    assert [(c.column_index, c.descending) for c in meta.row_group(0).sorting_columns] == [(1, False)]
+
+
+# --- GeoJSON ---------------------------------------------------------------------------------------------
+
+
+def test_geojson_is_offered_where_there_is_a_position():
+    numbers = [{"name": name, "type": "number"} for name in ("lon", "lat", "x", "y")]
+    checks = [{"type": "inside-region", "lon": "x", "lat": "y", "region": "shandong"}]
+    applies = FORMATS["geojson"].applies
+    assert applies({"fields": numbers[:2]})
+    assert applies({"fields": numbers[2:], "checks": checks})
+    assert not applies({"fields": numbers[2:]})
+    assert not applies({"fields": [{"name": "lon", "type": "string"}, numbers[1]]})
+
+
+def test_geojson_has_one_feature_per_row(tmp_path):
+    table = pa.table(
+        {"名": ["趵突泉", "无", "北京"], "lon": [117.0, None, 116.40400000001], "lat": [36.5, 36.5, 39.915], "id": [BIG, 2, 3]}
+    )  # fmt: skip
+    schema = {
+        "fields": [
+            {"name": n, "type": "number" if n in {"lon", "lat"} else "string"} for n in table.column_names
+        ]
+    }
+    assert json.loads(written("geojson", tmp_path, table, schema).read_bytes()) == {
+        "type": "FeatureCollection",
+        "features": [
+            feature([117.0, 36.5], 名="趵突泉", lon=117.0, lat=36.5, id=str(BIG)),
+            feature(None, 名="无", lon=None, lat=36.5, id="2"),
+            feature([116.404, 39.915], 名="北京", lon=116.40400000001, lat=39.915, id="3"),
+        ],
+    }
+
+
+def feature(position, **properties) -> dict:
+    geometry = position and {"type": "Point", "coordinates": position}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def gcj02(lon: float, lat: float) -> tuple[float, float]:
+    """WGS 84 to GCJ-02, scalar and forwards: the reference that the vectorised inverse is held against."""
+    x, y, pi = lon - 105, lat - 35, math.pi
+    wave = (20 * math.sin(6 * x * pi) + 20 * math.sin(2 * x * pi)) * 2 / 3
+    dx = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + wave
+    dx += (20 * math.sin(x * pi) + 40 * math.sin(x / 3 * pi)) * 2 / 3
+    dx += (150 * math.sin(x / 12 * pi) + 300 * math.sin(x / 30 * pi)) * 2 / 3
+    dy = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + wave
+    dy += (20 * math.sin(y * pi) + 40 * math.sin(y / 3 * pi)) * 2 / 3
+    dy += (160 * math.sin(y / 12 * pi) + 320 * math.sin(y * pi / 30)) * 2 / 3
+    flat = 1 - 0.00669342162296594323 * math.sin(math.radians(lat)) ** 2
+    east = dx * 180 / (6378245.0 / math.sqrt(flat) * math.cos(math.radians(lat)) * pi)
+    north = dy * 180 / (6378245.0 * (1 - 0.00669342162296594323) / (flat * math.sqrt(flat)) * pi)
+    return lon + east, lat + north
+
+
+def bd09(lon: float, lat: float) -> tuple[float, float]:
+    """GCJ-02 to BD-09."""
+    radius = math.hypot(lon, lat) + 0.00002 * math.sin(lat * math.pi * 3000 / 180)
+    angle = math.atan2(lat, lon) + 0.000003 * math.cos(lon * math.pi * 3000 / 180)
+    return radius * math.cos(angle) + 0.0065, radius * math.sin(angle) + 0.006
+
+
+@given(lon=st.floats(74, 135), lat=st.floats(18, 54))
+@settings(deadline=None, max_examples=50)
+def test_shifted_positions_come_back(lon, lat):
+    mars = gcj02(lon, lat)
+    baidu = bd09(*mars)
+    given_ = [
+        (lon, lat, "WGS84"),
+        (lon, lat, "CGCS2000"),
+        (*mars, "GCJ-02"),
+        (*baidu, "BD-09"),
+        (lon, lat, "火星"),
+    ]
+    x, y = wgs84(*(pl.Series(values) for values in zip(*given_, strict=True)))
+    metre = 1 / 111_000
+    near = [pytest.approx((lon, lat), abs=limit) for limit in (0, 0, 0.01 * metre, 1.5 * metre)]
+    assert [*zip(x, y, strict=True)] == [*near, (None, None)]
+
+
+def test_the_shift_is_of_the_known_size():
+    assert gcj02(116.404, 39.915) == pytest.approx((116.410244, 39.916404), abs=1e-6)
+    assert bd09(116.404, 39.915) == pytest.approx((116.41036949, 39.92133699), abs=1e-8)
