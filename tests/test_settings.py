@@ -49,5 +49,5 @@ def test_an_unknown_scheme_is_refused_with_the_known_ones(opener: object, known:
 
 
 def test_a_database_that_does_not_answer_is_transient() -> None:
-    with pytest.raises(Unreachable, match="127.0.0.1"):
+    with pytest.raises(Unreachable, match=r"127\.0\.0\.1"):
         open_database("postgresql+psycopg://nobody@127.0.0.1:1/none")

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from catalog.errors import InvalidInput, OpenDataError
 from catalog.records import Finding, Text
+from catalog.registry import Loaded
 from opendata import services as wiring
 from opendata.settings import Settings, read_settings
 
@@ -73,6 +74,14 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     out.print(table)
+
+
+def loaded_text(loaded: Loaded) -> str:
+    """What a load did, on one line."""
+    return (
+        f"新增 | new {loaded.new}, 变更 | changed {loaded.changed},"
+        f" 未变 | unchanged {loaded.unchanged}, 退出 | retired {loaded.retired}"
+    )
 
 
 def current_settings() -> Settings:

@@ -6,7 +6,7 @@ import click
 
 from catalog import ledger as chain
 from opendata.cli.console import FINDINGS, as_json, open_services, out, show_findings, show_json
-from opendata.publishing import verify as verify_folder
+from opendata.publishing.verify import verify_folder
 
 
 @click.command()

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +14,7 @@ from catalog import inventory as inventory_registry
 from catalog import negative_list as negative_list_registry
 from catalog import plan as plan_registry
 from catalog import roster as roster_registry
-from opendata.cli.console import as_json, open_services, out, show_json, show_table
+from opendata.cli.console import as_json, loaded_text, open_services, out, show_json, show_table
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 LISTED_COLUMNS = 6
@@ -59,11 +60,11 @@ def _load_command(name: str, load: Callable) -> click.Command:  # type: ignore[t
             )
             (session.rollback if dry_run else session.commit)()
         if json_output:
-            show_json({**loaded.to_dict(), "dry_run": dry_run})
+            show_json({**asdict(loaded), "dry_run": dry_run})
             return
         for change in loaded.changes:
-            out.print(f"  {change}", markup=False)
-        out.print(("试运行，未保存 | dry run, nothing saved: " if dry_run else "") + loaded.summary())
+            out.print(f"  {change.action} {change.key} {change.title}", markup=False)
+        out.print(("试运行，未保存 | dry run, nothing saved: " if dry_run else "") + loaded_text(loaded))
 
     return command
 

@@ -3,7 +3,7 @@
 import click
 
 from opendata.cli.console import FINDINGS, as_json, open_services, out, progress, show_json, show_table
-from opendata.pipeline import index as indexing
+from opendata.pipeline import indexing
 from search.query import parse
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import sessionmaker
 from catalog import inventory, migrate, negative_list, plan, roster, sources
 from catalog.database import open_database
 from catalog.errors import NotFound, OpenDataError
-from opendata.cli.console import BROKEN, as_json, current_settings, out, show_json, show_table
+from opendata.cli.console import BROKEN, as_json, current_settings, loaded_text, out, show_json, show_table
 from opendata.publishing.storage import open_storage
 from opendata.services import utc_now
 from opendata.settings import HELP, PREFIX, Settings
@@ -45,7 +45,7 @@ def init(sample: str | None) -> None:
         with sessionmaker(engine).begin() as session:
             for name, load in SAMPLE:
                 loaded = load(session, folder / name, now=utc_now(), actor="cli:init")
-                out.print(f"  {name}: {loaded.summary()}")
+                out.print(f"  {name}: {loaded_text(loaded)}")
     engine.dispose()
 
 

@@ -1,11 +1,14 @@
 """``source``: where data is pulled from."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from catalog import sources
-from opendata.cli.console import as_json, open_services, out, show_json, show_table
+from catalog import roster, sources
+from catalog.errors import NotFound
+from catalog.vocabularies import SOURCE_KIND
+from opendata.cli.console import as_json, loaded_text, open_services, out, show_json, show_table
 
 
 @click.group()
@@ -28,14 +31,14 @@ def load(path: Path, dry_run: bool, json_output: bool) -> None:
         loaded = sources.load(session, path, now=services.now(), actor="cli")
         (session.rollback if dry_run else session.commit)()
     if json_output:
-        show_json({**loaded.to_dict(), "dry_run": dry_run})
+        show_json({**asdict(loaded), "dry_run": dry_run})
     else:
-        out.print(loaded.summary())
+        out.print(loaded_text(loaded))
 
 
 @source.command()
 @click.argument("code")
-@click.option("--kind", required=True, help="sheet, folder or ckan.")
+@click.option("--kind", required=True, type=click.Choice([term.code for term in SOURCE_KIND]))
 @click.option("--url", "location", required=True, help="URL or path.")
 @click.option("--name", help="Name (default: the code).")
 @click.option("--unit", help="Code of the unit that it belongs to.")
@@ -62,13 +65,16 @@ def add(
       opendata source add weihai --kind ckan --url https://data.example.cn --trust "接入协议"
     """
     with open_services() as services, services.sessions.begin() as session:
+        owner = roster.find_unit(session, unit, services.today()) if unit else None
+        if unit and owner is None:
+            raise NotFound(f"单位名录中没有 {unit!r}", f"no unit on the roster is called {unit!r}")
         added = sources.add(
             session,
             code=code,
             kind=kind,
             location=location,
             name=name or code,
-            unit_code=unit,
+            unit_id=owner.id if owner else None,
             trust_basis=trust_basis,
             now=services.now(),
             actor="cli",

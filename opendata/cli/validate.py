@@ -16,8 +16,9 @@ from opendata.cli.console import (
     show_findings,
     show_json,
 )
-from opendata.validation import Report
-from opendata.validation import validate as validate_file
+from opendata.tables import read
+from opendata.validation import Report, infer_schema, named_schema, validate_table
+from opendata.validation.registry import schema_file
 
 
 @click.command()
@@ -39,10 +40,7 @@ def validate(ctx: click.Context, files: tuple[Path, ...], schema: str | None, js
         return
     settings = current_settings()
     with TemporaryDirectory() as folder:
-        reports = {
-            str(file): validate_file(file, schema, schemas=settings.schemas_dir, scratch=Path(folder))
-            for file in files
-        }
+        reports = {str(file): _judge(file, schema, settings.schemas_dir, Path(folder)) for file in files}
     if json_output:
         show_json({name: report.to_dict() for name, report in reports.items()})
     else:
@@ -50,6 +48,17 @@ def validate(ctx: click.Context, files: tuple[Path, ...], schema: str | None, js
             _show(name, report)
     if not all(report.valid for report in reports.values()):
         ctx.exit(FINDINGS)
+
+
+def _judge(file: Path, schema: str | None, schemas: Path, scratch: Path) -> Report:
+    table = read(file, scratch=scratch)
+    if schema is None:
+        judge = infer_schema(table)
+    elif Path(schema).suffix == ".json":
+        judge = schema_file(Path(schema))
+    else:
+        judge = named_schema(schema, schemas)
+    return validate_table(table, judge)
 
 
 def _pending(json_output: bool) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from opendata.pipeline.harvest import Harvested, harvest
-from opendata.pipeline.index import index
+from opendata.pipeline.indexing import index
 from opendata.pipeline.progress import Progress
 from opendata.pipeline.public_check import check
 from opendata.pipeline.publish import publish

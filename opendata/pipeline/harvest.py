@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from harvesters.runner import open_source
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from catalog.errors import OpenDataError, TransientError
 from catalog.models import HarvestRecord, HarvestRun, Source
 from catalog.records import Text
 from catalog.register import register
+from harvesters.runner import open_source
 from opendata.pipeline.progress import Progress, Silent
 from opendata.services import Services
 

@@ -13,9 +13,11 @@ from catalog import decisions, ledger, lifecycle
 from catalog.database import identifier
 from catalog.models import Dataset, Distribution, InventoryRevision, Release
 from catalog.records import Text
-from opendata import publishing
 from opendata.pipeline import reading, rules
 from opendata.pipeline.progress import Progress, Silent, following
+from opendata.publishing.package import Link, Metadata
+from opendata.publishing.publish import Manifest
+from opendata.publishing.publish import publish as publish_files
 from opendata.services import Services
 from opendata.tables import typed
 
@@ -62,7 +64,7 @@ def _blocked(services: Services, release_id: str) -> bool:
         return entry is not None
 
 
-def _build(services: Services, release_id: str) -> publishing.Manifest:
+def _build(services: Services, release_id: str) -> Manifest:
     with services.readers() as session, reading.scratch(services) as folder:
         release = session.get_one(
             Release, release_id, options=[joinedload(Release.dataset).joinedload(Dataset.item)]
@@ -70,7 +72,7 @@ def _build(services: Services, release_id: str) -> publishing.Manifest:
         if release.schema is None:
             raise AssertionError("an approved release was validated by a schema")
         raw = reading.table_of(services, release, folder)
-        return publishing.publish(
+        return publish_files(
             services.storage,
             dataset_slug=release.dataset.slug,
             number=release.number,
@@ -81,25 +83,25 @@ def _build(services: Services, release_id: str) -> publishing.Manifest:
         )
 
 
-def _metadata(session: Session, services: Services, release: Release) -> publishing.Metadata:
+def _metadata(session: Session, services: Services, release: Release) -> Metadata:
     query = select(InventoryRevision).where(
         InventoryRevision.item_id == release.dataset.item_id, InventoryRevision.holds(services.today())
     )
     item = session.scalars(query).one()
     unit = item.unit.revisions[-1]
-    return publishing.Metadata(
-        title=item.title,
-        title_en=item.title_en,
-        description=item.abstract,
+    return Metadata(
+        name=release.dataset.slug,
+        title=Text(item.title, item.title_en),
+        version=str(release.number),
+        created=release.received_at,
+        description=Text(item.abstract, ""),
+        sources=(Link(title=release.file_name, path=f"sha256:{release.file_sha256}"),),
+        publisher=Text(unit.name, unit.name_en),
         keywords=tuple(item.keywords),
-        publisher=unit.name,
-        resource_code=item.item.resource_code,
-        issued=release.open_from or services.today(),
-        source_sha256=release.file_sha256,
     )
 
 
-def _point(session: Session, services: Services, release_id: str, manifest: publishing.Manifest) -> str:
+def _point(session: Session, services: Services, release_id: str, manifest: Manifest) -> str:
     release = session.get_one(Release, release_id)
     if release.state != "approved":
         return "already published"
@@ -120,7 +122,7 @@ def _point(session: Session, services: Services, release_id: str, manifest: publ
                 name=file.name,
                 format=file.format,
                 media_type=file.media_type,
-                key=f"{manifest.prefix}{file.name}",
+                key=manifest.key(file),
                 size=file.size,
                 sha256=file.sha256,
             )

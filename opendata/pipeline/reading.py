@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from catalog.models import InventoryRevision, Release, UnitRevision
 from opendata.services import Services
 from opendata.tables import Table, read
-from opendata.validation.registry import ResolvedSchema, resolve_schema
+from opendata.validation import Schema, resolve_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def item_fields(session: Session, release: Release, services: Services) -> ItemF
     item = session.scalars(query).one()
     fields = tuple(
         {
-            "title": field.title,
+            "label": field.title,
             "name": field.name,
             "type": field.type,
             "length": field.length,
@@ -57,11 +57,9 @@ def item_fields(session: Session, release: Release, services: Services) -> ItemF
     return ItemFields(item.schema_name, fields)
 
 
-def schema_of(services: Services, item: ItemFields, table: Table) -> ResolvedSchema:
+def schema_of(services: Services, item: ItemFields, table: Table) -> Schema:
     """The schema for *table*: the one the item cites, else derived from its 信息项, else inferred."""
-    return resolve_schema(
-        named=item.schema_name, fields=item.fields, table=table, schemas=services.settings.schemas_dir
-    )
+    return resolve_schema(item.schema_name, item.fields, table, services.settings.schemas_dir)
 
 
 def divisions(session: Session) -> frozenset[str]:

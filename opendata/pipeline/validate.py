@@ -12,7 +12,7 @@ from opendata.pipeline import reading
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.services import Services
 from opendata.validation import Report as Verdict
-from opendata.validation import validate_table
+from opendata.validation import Schema, validate_table
 
 ACTOR = "system:validate"
 TITLE = Text("校验", "validate")
@@ -30,29 +30,29 @@ def validate(services: Services, progress: Progress | None = None) -> Counter[st
         known = reading.divisions(session)
     counts: Counter[str] = Counter()
     for release in following(progress or Silent(), TITLE, pending, "file_name"):
-        verdict = _judge(services, release.id, known)
+        verdict, schema = _judge(services, release.id, known)
         with services.sessions.begin() as session:
-            counts[_record(session, services, release.id, verdict)] += 1
+            counts[_record(session, services, release.id, verdict, schema)] += 1
     return counts
 
 
-def _judge(services: Services, release_id: str, divisions: frozenset[str]) -> Verdict:
+def _judge(services: Services, release_id: str, divisions: frozenset[str]) -> tuple[Verdict, Schema]:
     with services.readers() as session, reading.scratch(services) as folder:
         release = session.get_one(Release, release_id, options=[joinedload(Release.dataset)])
         table = reading.table_of(services, release, folder)
         schema = reading.schema_of(services, reading.item_fields(session, release, services), table)
-        return validate_table(table, schema, divisions=divisions)
+        return validate_table(table, schema, divisions=divisions), schema
 
 
-def _record(session: Session, services: Services, release_id: str, verdict: Verdict) -> str:
+def _record(session: Session, services: Services, release_id: str, verdict: Verdict, schema: Schema) -> str:
     release = session.get_one(Release, release_id)
     if release.state != "received":
         return "already judged"  # another process was faster
     lifecycle.move(release, "valid" if verdict.valid else "invalid")
     document = verdict.to_dict()
     findings = document.pop("findings")
-    release.schema = verdict.schema.descriptor
-    release.schema_origin = verdict.schema.origin
+    release.schema = dict(schema.descriptor)
+    release.schema_origin = schema.origin
     release.rows = verdict.rows
     session.add(
         Report(

@@ -7,7 +7,6 @@ index has it: a process killed in between leaves the mark, and the next run does
 from collections.abc import Iterator
 from datetime import date
 
-from search.documents import dataset_document, item_document
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from catalog.records import Text
 from opendata.pipeline.progress import Progress, Silent
 from opendata.services import Services
 from search.base import Difference, Document, compare
+from search.documents import dataset_document, item_document
 
 TITLE = Text("索引", "index")
 BATCH = 500

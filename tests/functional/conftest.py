@@ -1,0 +1,25 @@
+"""The whole sample province, taken through the pipeline once for all functional tests of a process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from opendata import pipeline
+from opendata.settings import Settings
+from tests import databases
+from tests.conftest import installation
+from tests.functional import province
+
+
+@pytest.fixture(scope="session")
+def shandong(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, pipeline.Summary]]:
+    """The settings of an installation that holds the published sample province, and what its run did.
+
+    Tests may read from it and run the pipeline again, which must change nothing.
+    """
+    folder = tmp_path_factory.mktemp("shandong")
+    url = databases.create(folder)
+    province.load_registries(url)
+    settings = installation(url, folder / "home")
+    yield settings, province.run(settings)
+    databases.drop(url)
