@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from opendata.tables.faults import malformed, too_large
+from opendata.tables.faults import malformed, too_large, unsupported
 from opendata.tables.limits import MAX_RATIO, MAX_RECTANGLE, MAX_UNPACKED, SMALL_PART
 
 _CHUNK = 1 << 20
@@ -46,6 +46,8 @@ def _span(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
 
 def _inspect(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
+    if not any(part.filename.startswith("xl/") for part in parts):
+        raise unsupported("ZIP")
     declared = sum(part.file_size for part in parts)
     if declared > MAX_UNPACKED:
         raise _refuse_size(declared)

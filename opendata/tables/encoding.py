@@ -1,6 +1,6 @@
 """Which encoding a text file is in, decided strictly: the whole file decodes, or it is refused.
 
-Order: a byte order mark; UTF-16 without a mark (zero bytes on one side only); UTF-8; then GB18030
+Order: a byte order mark; UTF-16 without a mark (zero bytes mostly on one side); UTF-8; then GB18030
 (a superset of GBK and GB2312) and Big5, each only if what comes out looks like Chinese that people write.
 A file that begins as good UTF-8 Chinese and breaks is a damaged UTF-8 file, never GB18030: almost
 any bytes decode as *something* in GB18030.
@@ -97,14 +97,13 @@ def _began_as_utf8(seen: Counter[str]) -> bool:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """The byte order of UTF-16 without a mark, if *head* is that: zero bytes on one side only, and
-    everyday text when read so. (A stray NUL in plain text also lies on one side, but reads as nonsense.)
+    """The byte order of UTF-16 without a mark, if *head* is that: its ASCII has zero bytes, mostly on
+    one side (一 and 开 have theirs on the other), and it is everyday text when read so. A stray NUL in
+    plain text also lies on one side, but reads as nonsense.
     """
     if not head.count(0):
         return None
-    codec = "utf-16-be" if head[0::2].count(0) else "utf-16-le"
-    if codec == "utf-16-be" and head[1::2].count(0):
-        return None
+    codec = "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
     seen = Counter(head[: len(head) // 2 * 2].decode(codec, "ignore"))
     ascii_share = sum(count for char, count in seen.items() if char.isascii()) / max(seen.total(), 1)
     return codec if ascii_share + _everyday("gb18030", seen) >= _PLAUSIBLE else None
@@ -133,7 +132,7 @@ def _checked(source: IO[bytes], encoding: Encoding) -> Encoding:
     if legacy:
         return legacy
     source.seek(probe.broken)
-    raise undecodable(encoding.name.upper(), probe.broken, source.read(4))
+    raise undecodable(encoding.codec.upper(), probe.broken, source.read(4))
 
 
 def decide(path: Path) -> Encoding:

@@ -188,6 +188,7 @@ def row_count_findings(schema: Schema, rows: int, previous_rows: int | None) -> 
             Text("只有表头，没有数据行。", "There is a header but no row of data."),
             expected=">= 1",
         )
+        return
     for check in schema.checks:
         if check["type"] == "minimum-rows" and rows < check["rows"]:
             least = check["rows"]

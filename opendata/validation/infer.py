@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from opendata.tables import Table
+from opendata.tables.columns import fold
 
 #: Beyond 15 digits a spreadsheet and a browser lose digits: such a number is a code.
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
@@ -72,8 +73,13 @@ def _kinds(rows: Iterable[list[str]], width: int) -> list[str]:
 
 
 def inferred_fields(table: Table) -> list[dict[str, Any]]:
-    """A field per label, named by it, of the narrowest type that all rows fit; an empty column is text."""
+    """A field per label, named by it, of the narrowest type that all rows fit; an empty column is text.
+
+    Blank and repeated labels get no field, so that the header's judge names them.
+    """
     kinds = _kinds(table.records(), len(table.labels))
-    return [
-        {"name": label, "title": label, "type": kind} for label, kind in zip(table.labels, kinds, strict=True)
-    ]
+    fields: dict[str, dict[str, Any]] = {}
+    for label, kind in zip(table.labels, kinds, strict=True):
+        if fold(label):
+            fields.setdefault(fold(label), {"name": label, "title": label, "type": kind})
+    return list(fields.values())

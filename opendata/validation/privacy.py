@@ -27,6 +27,8 @@ _CARD = re.compile(r"(?:62|60|9558|4|5|3[57])\d{11,17}", re.ASCII)
 _CARD_LENGTHS = range(15, 20)
 _DIGITS = re.compile(r"\d{11}", re.ASCII)
 _GROUPED = re.compile(r"(?<=\d)[ -](?=\d)")
+#: A long number, its groups perhaps set apart as on a bank card.
+_RUN = re.compile(r"\d(?:[ -]?\d){9,}[Xx]?", re.ASCII)
 _OLDEST = 1900
 _SAMPLES = 3
 _LONGEST = 10_000
@@ -34,7 +36,7 @@ _LONGEST = 10_000
 
 def mask(text: str) -> str:
     """*text* with the inside of every long run of digits starred, if it holds a personal number."""
-    return re.sub(r"\d{9,17}[0-9Xx]", lambda run: _star(run[0]), text) if personal_kind(text) else text
+    return _RUN.sub(lambda run: _star(_GROUPED.sub("", run[0])), text) if personal_kind(text) else text
 
 
 def _star(number: str) -> str:

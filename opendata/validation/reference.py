@@ -126,9 +126,14 @@ def judge(table: Table, columns: Columns, schema: Schema) -> Iterator[JudgedRow]
         yield from table.records()
 
     parsed = frictionless.Schema.from_descriptor(arranged)
-    with TableResource(data=rows, format="inline", schema=parsed) as resource:
+    # Said outright, or frictionless looks for a likelier header among the first hundred rows.
+    dialect = frictionless.Dialect(header_rows=[1])
+    judged = 0
+    with TableResource(data=rows, format="inline", schema=parsed, dialect=dialect) as resource:
         for row in resource.row_stream:
             # Reading any value makes frictionless read them all; errors are complete only then.
             findings = () if row.valid else tuple(translator.findings(row))
             number = table.physical_row(row.row_number - 1)
+            judged += 1
             yield JudgedRow(number, row.cells, row, findings)
+    assert judged == table.rows, "a row was not judged"

@@ -133,10 +133,7 @@ def derive_schema(fields: Iterable[Mapping[str, Any]], name: str = "derived") ->
 
 
 def infer_schema(table: Table, name: str = "inferred") -> Schema:
-    """The schema that all rows of *table* obey; codes with leading zeros and long numbers stay text.
-
-    :raises InvalidInput: a label is blank or occurs twice, so that no field can be named by it.
-    """
+    """The schema that all rows of *table* obey; codes with leading zeros and long numbers stay text."""
     return make_schema(
         {"name": name, "fields": inferred_fields(table), "missingValues": [""]}, name, "inferred"
     )
