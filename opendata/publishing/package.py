@@ -115,9 +115,10 @@ def _resource(
         "hash": f"sha256:{file.sha256}",
         **extra,
     }
-    if file.rows is not None:
-        resource["rows"] = file.rows
-    return resource | ({"schema": schema} if extra["profile"] == "tabular-data-resource" else {})
+    if file.rows is None:
+        return resource
+    # frictionless counts the rows of tables only, and a count that it can't check is an error to it
+    return resource | {"schema": schema} | ({} if extra.get("type") == "file" else {"rows": file.rows})
 
 
 def _publisher(publisher: Text) -> list[dict[str, str]]:

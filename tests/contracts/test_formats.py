@@ -153,7 +153,12 @@ def test_every_format_has_a_reader_here():
 def test_frictionless_reads_the_types_of_the_schema(name, tmp_path):
     table = pa.concat_tables([TABLE.slice(0, 2), TABLE.slice(3)])  # without the row of nulls, a `blank-row`
     path = written(name, tmp_path, table)
-    described = {**FORMATS[name].resource, "type": "table", "schema": published_schema(SCHEMA)}
+    described = {
+        **FORMATS[name].resource,
+        "profile": "tabular-data-resource",
+        "type": "table",
+        "schema": published_schema(SCHEMA),
+    }
     resource = Resource.from_descriptor({"name": "t", "path": path.name, **described}, basepath=str(tmp_path))
     report = resource.validate()
     assert report.flatten(["rowNumber", "fieldName", "type", "note", "message"]) == []

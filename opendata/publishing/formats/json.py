@@ -32,9 +32,8 @@ class Json(Format):
     title = Text("JSON（记录数组）", "JSON (array of records)")
     media_type = "application/json"
     extension = ".json"
-    #: A table with its schema; ``type`` is for frictionless, which counts no bytes of a JSON table (5.21) and so
-    #: would call every one damaged: as a file its size and hash are checked.
-    resource: Mapping[str, Any] = {"profile": "tabular-data-resource", "type": "file", "encoding": "utf-8"}
+    #: As a file, not as a table: frictionless counts no bytes of a JSON table (5.21) and would call each one damaged.
+    resource: Mapping[str, Any] = {"profile": "data-resource", "type": "file", "encoding": "utf-8"}
 
     def write(self, table: pa.Table, schema: Schema, path: Path) -> None:  # noqa: ARG002 - the columns' types say enough
         """Write the records in the table's order."""

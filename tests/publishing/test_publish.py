@@ -1,0 +1,313 @@
+"""A release is built, described, stored and proved: with frictionless, kills, full disks and flipped bytes."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import frictionless
+import pyarrow as pa
+import pytest
+
+from catalog.errors import Conflict, InvalidInput, StorageFull
+from catalog.records import Text
+from opendata.publishing.package import Link, Metadata
+from opendata.publishing.publish import Manifest, build, discard, publish
+from opendata.publishing.storage.local import LocalStorage
+from opendata.publishing.verify import verify, verify_folder
+
+SCHEMA = {
+    "name": "bus-stops",
+    "title": "公交站点",
+    "title_en": "Bus stops",
+    "missingValues": ["", "—"],
+    "primaryKey": ["line_no", "seq"],
+    "sort": ["line_no"],
+    "checks": [{"type": "inside-region", "lon": "lon", "lat": "lat", "region": "shandong"}],
+    "fields": [
+        {"name": "line_no", "title": "线路", "title_en": "Line", "type": "string", "aliases": ["线路号"]},
+        {"name": "seq", "title": "站序", "title_en": "Sequence", "type": "integer", "constraints": {"minimum": 1}},
+        {"name": "since", "title": "启用", "title_en": "Since", "type": "date", "format": "%Y年%m月%d日"},
+        {"name": "lon", "title": "经度", "title_en": "Longitude", "type": "number", "unit": "°"},
+        {"name": "lat", "title": "纬度", "title_en": "Latitude", "type": "number", "unit": "°"},
+        {"name": "open", "title": "运营", "title_en": "Open", "type": "boolean", "trueValues": ["是"]},
+    ],
+}  # fmt: skip
+TABLE = pa.table(
+    {
+        "line_no": ["K50", "K50", "001", "=1+1"],
+        "seq": [1, 2, 1, 1],
+        "since": [date(2018, 1, 1), None, date(1958, 5, 1), None],
+        "lon": [117.0, 117.01, None, 117.5],
+        "lat": [36.5, 36.51, None, 36.0],
+        "open": [True, None, False, True],
+    }
+)
+METADATA = Metadata(
+    name="bus-stops",
+    title=Text("公交站点", "Bus stops"),
+    version="3",
+    created=datetime(2018, 12, 31, 16, tzinfo=UTC),
+    description=Text("逐站点位置。", "Stops with position."),
+    licenses=(Link("山东省公共数据开放利用条款", "https://data.example/terms", "terms"),),
+    sources=(Link("济南市公交数据"),),
+    publisher=Text("山东省交通运输厅", "Department of Transport"),
+    keywords=("公交",),
+)
+NAMES = [
+    "bus-stops.csv",
+    "bus-stops.json",
+    "bus-stops.xlsx",
+    "bus-stops.parquet",
+    "bus-stops.geojson",
+    "profile.json",
+    "datapackage.json",
+]
+
+
+def published(storage, tmp_path: Path, **changes) -> Manifest:
+    facts = {"number": 3, "table": TABLE, "schema": SCHEMA, "metadata": METADATA, **changes}
+    return publish(storage, dataset_slug="bus-stops", scratch=tmp_path / "scratch", **facts)
+
+
+def contents(storage: LocalStorage) -> dict[str, str]:
+    return {key: sha256(storage.local_path(key).read_bytes()).hexdigest() for key in storage.list()}
+
+
+@pytest.fixture
+def storage(tmp_path) -> LocalStorage:
+    return LocalStorage(tmp_path / "store")
+
+
+def test_every_file_is_stored_and_listed_with_its_hash(storage, tmp_path):
+    manifest = published(storage, tmp_path)
+
+    assert (manifest.prefix, manifest.rows, manifest.skipped) == ("bus-stops/3", 4, ())
+    assert [file.name for file in manifest.files] == NAMES
+    assert {manifest.key(file): file.sha256 for file in manifest.files} == contents(storage)
+    assert [(file.format, file.rows) for file in manifest.files] == [
+        ("csv", 4), ("json", 4), ("xlsx", 4), ("parquet", 4), ("geojson", 4), ("profile", None), ("datapackage", None)
+    ]  # fmt: skip
+    assert all(storage.stat(manifest.key(file)).size == file.size for file in manifest.files)
+    assert verify(storage, manifest.prefix) == []
+    assert [*(tmp_path / "scratch").iterdir()] == []
+
+
+def test_frictionless_finds_the_package_valid(tmp_path):
+    build(TABLE, SCHEMA, tmp_path, METADATA)
+    report = frictionless.validate(str(tmp_path / "datapackage.json"))
+    assert report.flatten(["rowNumber", "fieldName", "type", "message"]) == []
+    assert {task.name: (task.type, task.stats["bytes"]) for task in report.tasks} == {
+        f"bus-stops-{kind}": (type_, (tmp_path / name).stat().st_size)
+        for kind, type_, name in [
+            ("csv", "table", NAMES[0]), ("json", "file", NAMES[1]), ("xlsx", "table", NAMES[2]),
+            ("parquet", "file", NAMES[3]), ("geojson", "file", NAMES[4]), ("profile", "file", NAMES[5]),
+        ]
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES[:-1])
+def test_frictionless_and_we_find_a_changed_file(name, tmp_path):
+    build(TABLE, SCHEMA, tmp_path, METADATA)
+    data = bytearray((tmp_path / name).read_bytes())
+    data[-3] ^= 1
+    (tmp_path / name).write_bytes(data)
+    assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid
+    assert [(finding.code, finding.value) for finding in verify_folder(tmp_path)] == [
+        ("checksum-mismatch", name)
+    ]
+
+
+def test_the_description_says_what_is_true_of_the_files(tmp_path):
+    build(TABLE, SCHEMA, tmp_path, METADATA)
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    resources = package.pop("resources")
+    assert package == {
+        "profile": "data-package",
+        "name": "bus-stops",
+        "title": "公交站点",
+        "title_en": "Bus stops",
+        "description": "逐站点位置。",
+        "description_en": "Stops with position.",
+        "version": "3",
+        "created": "2018-12-31T16:00:00Z",
+        "keywords": ["公交"],
+        "licenses": [
+            {"title": "山东省公共数据开放利用条款", "path": "https://data.example/terms", "name": "terms"}
+        ],
+        "sources": [{"title": "济南市公交数据"}],
+        "contributors": [
+            {"title": "山东省交通运输厅", "title_en": "Department of Transport", "role": "publisher"}
+        ],
+    }
+    assert {resource["name"] for resource in resources if "schema" not in resource} == {"bus-stops-profile"}
+    csv = tmp_path / "bus-stops.csv"
+    assert resources[0] == {
+        "name": "bus-stops-csv",
+        "path": "bus-stops.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "bytes": csv.stat().st_size,
+        "hash": f"sha256:{sha256(csv.read_bytes()).hexdigest()}",
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8-sig",
+        "dialect": {
+            "delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True
+        },
+        "rows": 4,
+        "schema": {
+            "name": "bus-stops",
+            "title": "公交站点",
+            "title_en": "Bus stops",
+            "primaryKey": ["line_no", "seq"],
+            "missingValues": [""],
+            "fields": [
+                {"name": "line_no", "title": "线路", "title_en": "Line", "type": "string"},
+                {"name": "seq", "title": "站序", "title_en": "Sequence", "type": "integer", "constraints": {"minimum": 1}},
+                {"name": "since", "title": "启用", "title_en": "Since", "type": "date"},
+                {"name": "lon", "title": "经度", "title_en": "Longitude", "type": "number", "unit": "°"},
+                {"name": "lat", "title": "纬度", "title_en": "Latitude", "type": "number", "unit": "°"},
+                {"name": "open", "title": "运营", "title_en": "Open", "type": "boolean"},
+            ],
+        },
+    }  # fmt: skip
+
+
+def test_again_is_the_same_and_other_content_is_refused(storage, tmp_path):
+    manifest = published(storage, tmp_path)
+    before = contents(storage)
+    assert published(storage, tmp_path) == manifest
+    with pytest.raises(Conflict, match="bus-stops/3 is published already"):
+        published(storage, tmp_path, table=TABLE.slice(1))
+    assert contents(storage) == before
+
+
+def test_a_number_without_a_pointer_can_be_given_up(storage, tmp_path):
+    published(storage, tmp_path)
+    published(storage, tmp_path, number=30)
+    assert discard(storage, "bus-stops", 3) == len(NAMES)
+    assert {key.rpartition("/")[0] for key in storage.list()} == {"bus-stops/30"}
+    published(storage, tmp_path, table=TABLE.slice(1))
+
+
+class Killed(BaseException):
+    """What a kill is to the process: nothing after it runs."""
+
+
+class KilledStorage(LocalStorage):
+    """A real storage whose process dies before its *n*-th write."""
+
+    def __init__(self, root: Path, writes: int) -> None:
+        super().__init__(root)
+        self.writes = writes
+
+    def put(self, key, path):
+        if not self.writes:
+            raise Killed
+        self.writes -= 1
+        return super().put(key, path)
+
+
+@pytest.mark.parametrize("writes", range(len(NAMES)))
+def test_a_kill_between_files_leaves_no_release_and_the_next_run_completes_it(writes, storage, tmp_path):
+    with pytest.raises(Killed):
+        published(KilledStorage(storage.root, writes), tmp_path)
+    assert [finding.value for finding in verify(storage, "bus-stops/3")] == ["datapackage.json"]
+
+    manifest = published(storage, tmp_path)
+    assert verify(storage, manifest.prefix) == []
+    assert {manifest.key(file): file.sha256 for file in manifest.files} == contents(storage)
+
+
+def test_a_lost_file_is_found_and_put_back(storage, tmp_path):
+    manifest = published(storage, tmp_path)
+    storage.local_path("bus-stops/3/bus-stops.json").unlink()
+    assert [(finding.code, finding.value) for finding in verify(storage, "bus-stops/3")] == [
+        ("missing-file", "bus-stops.json")
+    ]
+    assert published(storage, tmp_path) == manifest
+    assert verify(storage, "bus-stops/3") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '{"resources": []}', '{"resources": [{"path": "a"}]}', "\x80", 'null', '{"resources": 1}',
+     '{"resources": [{"path": "../secret", "bytes": 1, "hash": "x"}]}', '{"resources": [{"path": 1, "bytes": 1, "hash": "x"}]}'],
+)  # fmt: skip
+def test_a_description_that_is_none_is_a_finding(text, tmp_path):
+    (tmp_path / "datapackage.json").write_bytes(text.encode("latin-1"))
+    assert [(finding.code, finding.value) for finding in verify_folder(tmp_path)] == [
+        ("malformed-file", "datapackage.json")
+    ]
+
+
+@pytest.mark.parametrize("limit", [200, 2_000, 4_500, 20_000])
+def test_a_full_disk_is_said_and_nothing_is_stored(limit, tmp_path):
+    """Whichever library is the first to find no space left: the words are the same."""
+    child = subprocess.run(
+        [sys.executable, "-c", "import sys; from tests.publishing.test_publish import fill; fill(sys.argv[1])", tmp_path],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "LIMIT": str(limit)},
+    )  # fmt: skip
+    assert child.stdout.startswith("no space left to build ")
+    assert [*LocalStorage(tmp_path / "store").list()] == []
+    assert [*(tmp_path / "scratch").iterdir()] == []
+
+
+def fill(folder: str) -> None:
+    """Publish in a process that can write no file beyond LIMIT bytes: what a full disk shows to a program."""
+    limit = int(os.environ["LIMIT"])
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    noise = pa.array([sha256(str(number).encode()).hexdigest() for number in range(2_000)])
+    columns = ["line_no", "seq", "since", "lon", "lat", "open"]
+    rows = pa.concat_tables([TABLE.slice(2, 1)] * 2_000).set_column(0, "line_no", noise)
+    table = rows.select(columns) if limit > 4_000 else TABLE
+    try:
+        published(LocalStorage(Path(folder) / "store"), Path(folder), table=table)
+    except StorageFull as error:
+        print(error.text.en)
+
+
+@pytest.mark.parametrize(
+    ("table", "schema"),
+    [
+        (TABLE.select(["seq", "line_no"]), SCHEMA),
+        (TABLE, {**SCHEMA, "fields": SCHEMA["fields"][:-1]}),
+        (pa.table({}), {"fields": []}),
+        (pa.table({"=cmd|x": [1]}), {"fields": [{"name": "=cmd|x"}]}),
+    ],
+)
+def test_a_table_that_is_not_the_schemas_is_refused(table, schema, tmp_path):
+    with pytest.raises(InvalidInput):
+        build(table, schema, tmp_path, METADATA)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_format_that_would_damage_the_table_is_left_out_with_its_reason(tmp_path):
+    table = pa.table({"text": ["x" * 40_000]})
+    built = build(table, {"fields": [{"name": "text", "type": "string"}]}, tmp_path, METADATA)
+    assert [file.format for file in built.files] == ["csv", "json", "parquet", "profile", "datapackage"]
+    assert [(skipped.format, skipped.reason.en) for skipped in built.skipped] == [
+        ("xlsx", "field text holds more than the 32767 characters of a cell")
+    ]
+    assert verify_folder(tmp_path) == []
+
+
+def test_what_is_unsaid_is_left_out(tmp_path):
+    plain = replace(
+        METADATA, description=Text("", ""), licenses=(), sources=(), publisher=Text("", ""), keywords=()
+    )
+    build(TABLE, SCHEMA, tmp_path, plain)
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert [*package] == ["profile", "name", "title", "title_en", "version", "created", "resources"]
+    assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
