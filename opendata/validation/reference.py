@@ -44,7 +44,8 @@ def _arranged(columns: Columns, schema: Schema) -> dict[str, Any]:
     for column, index in enumerate(columns.fields):
         if index is None:
             name = f"unclaimed {column}"
-            assert name not in taken
+            while name in taken:
+                name += "'"
             fields.append({"name": name, "type": "any"})
         else:
             fields.append(schema.fields[index])
