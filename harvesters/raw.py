@@ -52,7 +52,9 @@ class RawStore:
                 size += len(chunk)
                 stream.write(chunk)
             kept = Kept(digest.hexdigest(), size)
-            self._place(stream, self._where(kept.sha256))
+            # What stands under its name is whole; most of what a source offers has been kept before.
+            if not self.has(kept.sha256):
+                self._place(stream, self._where(kept.sha256))
         return kept
 
     def has(self, sha256: str) -> bool:
