@@ -30,7 +30,7 @@ def open_index(url: str) -> SearchIndex:
     if scheme not in ENGINES or not colon or not rest:
         known = ", ".join(f"{name}:…" for name in ENGINES)
         raise SettingError(
-            f"未知的检索地址 {scheme}:…；可用的有 {known}",
-            f"Unknown search URL {scheme}:…; known are {known}",
+            f"未知的检索地址 {scheme}:…，可用：{known}",
+            f"unknown search URL {scheme}:…; known: {known}",
         )
     return ENGINES[scheme](url)

@@ -161,8 +161,8 @@ class ElasticIndex:
         reason = made.get("error", {}).get("type")
         if reason and reason != "resource_already_exists_exception":  # another process made the first one
             raise Conflict(
-                f"无法在 {self._server} 建立检索索引 {index}：{reason}。",
-                f"The search index {index} cannot be made on {self._server}: {reason}.",
+                f"无法在 {self._server} 建立检索索引 {index}：{reason}",
+                f"the search index {index} cannot be made on {self._server}: {reason}",
             )
 
     def _swap(self, index: str, temporary: tuple[str, ...]) -> None:
@@ -189,9 +189,9 @@ class ElasticIndex:
         for name, held in found.items():
             if held["mappings"].get("_meta", {}).get("format") != FORMAT:
                 raise Conflict(
-                    f"检索索引 {name} 由其他版本建立，请重建索引（opendata search rebuild）。",
-                    f"The search index {name} was built by another version; "
-                    "rebuild it (opendata search rebuild).",
+                    f"检索索引 {name} 由其他版本建立，请重建索引（opendata search rebuild）",
+                    f"the search index {name} was built by another version; "
+                    "rebuild it (opendata search rebuild)",
                 )
             self._usable = True
 

@@ -28,13 +28,13 @@ class Address:
 
 def parse_address(url: str) -> Address:
     """Take a URL apart; what is wrong with it raises :class:`catalog.errors.SettingError`."""
-    parts = urlsplit(url)
+    parts = _split(url)
     prefix, _, index = parts.path.strip("/").rpartition("/")
     if not parts.hostname or not _INDEX_NAME.fullmatch(index):
         raise SettingError(
-            "检索地址应为 https://主机:9200/索引名，索引名只含小写字母、数字、点、下划线和连字符。",
-            "The search URL must read https://host:9200/index, "
-            "the index name made of small letters, digits, dots, underscores and hyphens.",
+            "检索地址应为 https://主机:9200/索引名，索引名只含小写字母、数字、点、下划线和连字符",
+            "the search URL must read https://host:9200/index, "
+            "the index name made of small letters, digits, dots, underscores and hyphens",
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     server = f"{parts.scheme}://{host}:{_port(parts)}"
@@ -42,11 +42,18 @@ def parse_address(url: str) -> Address:
     return Address(server, index, {"hosts": hosts, **_access(parts), **_query(parts)})
 
 
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise SettingError("检索地址格式错误", "the search URL is malformed") from error
+
+
 def _port(parts: SplitResult) -> int:
     try:
         return parts.port or _PORT
     except ValueError as error:
-        raise SettingError("检索地址中的端口无效。", "The port in the search URL is not valid.") from error
+        raise SettingError("检索地址中的端口无效", "the port in the search URL is not valid") from error
 
 
 def _access(parts: SplitResult) -> dict[str, Any]:
@@ -60,8 +67,8 @@ def _query(parts: SplitResult) -> dict[str, Any]:
     unknown = sorted(set(given) - set(_KNOWN))
     if unknown:
         raise SettingError(
-            f"检索地址中有未知参数 {'、'.join(unknown)}；可用的有 {'、'.join(_KNOWN)}。",
-            f"The search URL has unknown parameters {', '.join(unknown)}; known are {', '.join(_KNOWN)}.",
+            f"检索地址中有未知参数 {'、'.join(unknown)}；可用的有 {'、'.join(_KNOWN)}",
+            f"the search URL has unknown parameters {', '.join(unknown)}; known are {', '.join(_KNOWN)}",
         )
     options: dict[str, Any] = {"request_timeout": _timeout(given.get("timeout"))}
     if "api_key" in given:
@@ -82,8 +89,8 @@ def _timeout(text: str | None) -> float:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
         raise SettingError(
-            f"检索地址中的 timeout 应为正的秒数，得到 {text}。",
-            f"timeout in the search URL must be a positive number of seconds, not {text}.",
+            f"检索地址中的 timeout 应为正的秒数，得到 {text}",
+            f"timeout in the search URL must be a positive number of seconds, not {text}",
         )
     return seconds
 
@@ -91,7 +98,7 @@ def _timeout(text: str | None) -> float:
 def _certificate(path: str) -> str:
     if not Path(path).is_file():
         raise SettingError(
-            f"检索地址中的证书文件 {path} 不存在。",
-            f"The certificate file {path} of the search URL is not there.",
+            f"检索地址中的证书文件 {path} 不存在",
+            f"the certificate file {path} of the search URL is not there",
         )
     return path

@@ -30,8 +30,8 @@ def translated(server: str) -> Iterator[None]:
         yield
     except TransportError as error:
         raise Unreachable(
-            f"检索服务 {server} 没有应答：{error.message}。",
-            f"The search server {server} did not answer: {error.message}.",
+            f"检索服务 {server} 没有应答：{error.message}",
+            f"the search server {server} did not answer: {error.message}",
         ) from error
     except ApiError as error:
         raise _meaning(server, error.meta.status, f"{error.message} {_reason(error.body)}") from error
@@ -53,8 +53,8 @@ def check_item(server: str, item: Mapping[str, Any], *, may_end: bool) -> None:
 
 
 def _meaning(server: str, status: int, reason: str) -> OpenDataError:
-    zh = f"检索服务 {server} 拒绝了请求（{status}）：{reason}。"
-    en = f"The search server {server} refused ({status}): {reason}."
+    zh = f"检索服务 {server} 拒绝了请求（{status}）：{reason}"
+    en = f"the search server {server} refused ({status}): {reason}"
     if "flood-stage" in reason or "read-only / allow delete" in reason:
         return StorageFull(zh, en)
     if status == _BUSY:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import tantivy
@@ -36,7 +36,7 @@ class EmbeddedIndex:
     def put(self, documents: Iterable[Document]) -> int:
         """Add or replace documents by id; they are found when it returns."""
         with self._generations.writing(), self._writer() as writer:
-            return _write(writer, documents)
+            return _write(self._generations.folder, writer, documents)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove documents by id."""
@@ -68,7 +68,7 @@ class EmbeddedIndex:
         with self._generations.writing():
             generation = self._generations.fresh()
             with _committing(generation, create_generation(generation), _REBUILD, _REBUILD_THREADS) as writer:
-                count = _write(writer, documents, into_empty=True)
+                count = _write(generation, writer, documents, into_empty=True)
             self._generations.point_at(generation)
         return count
 
@@ -113,20 +113,27 @@ def _committing(
         writer = index.writer(memory, threads)
     try:
         yield writer
+        with translated(folder):
+            writer.commit()
     except BaseException:
-        writer.rollback()
+        with suppress(ValueError):  # of a writer that died for want of space nothing is left to roll back
+            writer.rollback()
+            writer.garbage_collect_files()
         raise
     with translated(folder):
-        writer.commit()
         writer.wait_merging_threads()
 
 
-def _write(writer: tantivy.IndexWriter, documents: Iterable[Document], *, into_empty: bool = False) -> int:
+def _write(
+    folder: Path, writer: tantivy.IndexWriter, documents: Iterable[Document], *, into_empty: bool = False
+) -> int:
     """Add documents, the last of each id; in an empty index there is nothing to replace but those."""
     seen: set[str] = set()
     for document in documents:
-        if not into_empty or document.id in seen:
-            writer.delete_documents_by_term("id", document.id)
+        made = row(entry(document))
+        with translated(folder):
+            if not into_empty or document.id in seen:
+                writer.delete_documents_by_term("id", document.id)
+            writer.add_document(made)
         seen.add(document.id)
-        writer.add_document(row(entry(document)))
     return len(seen)

@@ -167,7 +167,7 @@ def _stamp(path: Path) -> Stamp:
 
 def _unusable(path: Path) -> Conflict:
     return Conflict(
-        f"检索索引 {path} 由其他版本建立或已损坏，请重建索引（opendata search rebuild）。",
-        f"The search index {path} was built by another version or is damaged; "
-        "rebuild it (opendata search rebuild).",
+        f"检索索引 {path} 由其他版本建立或已损坏，请重建索引（opendata search rebuild）",
+        f"the search index {path} was built by another version or is damaged; "
+        "rebuild it (opendata search rebuild)",
     )

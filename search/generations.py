@@ -14,6 +14,7 @@ import fcntl
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from pathlib import Path
 from catalog.errors import Busy, SettingError, StorageFull
 
 _POLL = 0.01  # seconds between two tries for the lock
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SEGMENT = 32_000_000  # bytes: about what one segment takes
 
 
 class Generations:
@@ -99,8 +102,8 @@ class Generations:
             except BlockingIOError:
                 if time.monotonic() >= deadline:
                     raise Busy(
-                        f"检索索引 {self.folder} 正由另一个进程写入，请稍后再试。",
-                        f"The search index {self.folder} is being written by another; try again later.",
+                        f"检索索引 {self.folder} 正由另一个进程写入，请稍后再试",
+                        f"the search index {self.folder} is being written by another; try again later",
                     ) from None
                 time.sleep(_POLL)
             else:
@@ -114,18 +117,28 @@ def translated(folder: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:  # tantivy says ValueError, with the number in its sentence
         number = error.errno if isinstance(error, OSError) else _number_in(str(error))
-        if number in (errno.ENOSPC, errno.EDQUOT):
+        if number in _NO_SPACE or (number is None and _is_full(folder)):
             raise StorageFull(
-                f"写入检索索引 {folder} 时磁盘空间不足。",
-                f"No space is left to write the search index {folder}.",
+                f"写入检索索引 {folder} 时磁盘空间不足",
+                f"no space is left to write the search index {folder}",
             ) from error
         reason = os.strerror(number) if number else str(error)
         raise SettingError(
-            f"无法写入检索索引目录 {folder}：{reason}。",
-            f"The search index folder {folder} cannot be written: {reason}.",
+            f"无法写入检索索引目录 {folder}：{reason}",
+            f"the search index folder {folder} cannot be written: {reason}",
         ) from error
 
 
+def _is_full(folder: Path) -> bool:
+    """Find out why tantivy's writing thread died, of which it tells nothing but that it did."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            os.posix_fallocate(probe.fileno(), 0, _SEGMENT)
+    except OSError as error:
+        return error.errno in _NO_SPACE
+    return False
+
+
 def _number_in(sentence: str) -> int | None:
-    found = re.search(r"os error (\d+)", sentence)
+    found = re.search(r"(?:os error |code: )(\d+)", sentence)
     return int(found[1]) if found else None

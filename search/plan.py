@@ -7,8 +7,7 @@ there, side by side or not; words that say little in a catalogue of data (信息
 finds: a query that means nothing returns nothing.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from search import tokens
@@ -16,16 +15,15 @@ from search.clauses import (
     EVERYTHING,
     NOTHING,
     Beginning,
-    Between,
     Clause,
     Near,
     Values,
     Without,
     Word,
     every,
-    side_by_side,
     some,
 )
+from search.fields import in_field, standing
 from search.layout import title_key
 from search.query import DEEPEST_HIT, FACETS, Query, Sort, Term
 from search.small_words import SAYS_LITTLE
@@ -44,6 +42,8 @@ _PHRASE_IN_TITLE = 2.0
 _WHOLE_TITLE = 30.0
 
 _FEW_WORDS = 3
+#: Of a longer text the first different words and characters are looked for: a paragraph, pasted.
+_MOST_WORDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Ask:
 
 def plan(query: Query) -> Ask:
     """Turn a query into what an engine is asked."""
-    ranking = tuple(clause for term in query.wanted for clause in _ranking(term))
+    ranking = _ranking(query.wanted)
     telling = [group for group in query.groups if any(map(_tells, group))] or query.groups
     sort: Sort = "newest" if query.sort == "relevance" and not ranking else query.sort
     return Ask(
@@ -86,7 +86,7 @@ def plan(query: Query) -> Ask:
 def typed(field: str, text: str) -> Clause:
     """Return the clause for text that is still being typed: its last word may be half a word."""
     runs = tokens.cut(text)
-    clauses = [_text(field, [run]) for run in runs]
+    clauses = [standing(field, [run]) for run in runs]
     if runs and runs[-1][1]:
         clauses[-1] = Beginning(field, runs[-1][1])
     return every(clauses) if clauses else NOTHING
@@ -107,9 +107,9 @@ def _tells(term: Term) -> bool:
 
 def _holds(term: Term) -> Clause:
     if term.field is not None:
-        clause = _in_field(term.field, term.text)
+        clause = in_field(term.field, term.text)
     elif term.phrase:
-        clause = _text("grams", tokens.cut(term.text))
+        clause = standing("grams", tokens.cut(term.text))
     else:
         clause = _some_words(term.text)
     return Without(clause) if term.negated else clause
@@ -118,74 +118,31 @@ def _holds(term: Term) -> Clause:
 def _some_words(text: str) -> Clause:
     words = [piece for run in tokens.cut(text) for piece in tokens.pieces(run)]
     telling = [word for word in words if word not in SAYS_LITTLE] or words
-    clauses = [_anywhere(word) for word in dict.fromkeys(telling)]
+    clauses = [_anywhere(word) for word in _different(telling)]
     lacking = len(clauses) // 4 if len(clauses) > _FEW_WORDS else 0
     return some(clauses, len(clauses) - lacking) if clauses else NOTHING
 
 
 def _anywhere(word: str) -> Clause:
-    return every([_text("grams", tokens.cut(part)) for part in tokens.parts(word)])
+    return every([standing("grams", tokens.cut(part)) for part in tokens.parts(word)])
 
 
-def _text(field: str, runs: list[tokens.Run]) -> Clause:
-    grams, begun = tokens.stretch(runs)
-    return side_by_side(field, grams, begun=begun)
+def _ranking(terms: Sequence[Term]) -> tuple[tuple[Clause, float], ...]:
+    cut = [tokens.cut(term.text) for term in terms]
+    words = _different(word for runs in cut for word in tokens.words(runs))
+    singles = _different(char for runs in cut for char in tokens.chars(runs))
+    clauses: list[tuple[Clause, float]] = [
+        (Word(field, token), weight)
+        for field, weight in WEIGHTS.items()
+        for token in (singles if field == "title_chars" else words)
+    ]
+    longer = [runs[:_MOST_WORDS] for runs in cut if len(tokens.chars(runs)) > 1]
+    clauses += [(standing("title_grams", runs), _PHRASE_IN_TITLE) for runs in longer]
+    if terms:
+        whole = title_key(" ".join(term.text for term in terms))
+        clauses.append((Values("title_key", (whole,)), _WHOLE_TITLE))
+    return tuple(clauses)
 
 
-def _in_field(field: str, text: str) -> Clause:  # noqa: PLR0911 - one return for each kind of field
-    match field:
-        case "issued" | "modified":
-            return _days(field, text)
-        case "year":
-            return _years(text)
-        case "title" | "column":
-            return _in_part(field, text)
-        case "keyword":
-            return _in_part("label", text)
-        case "unit":
-            return some([Values("unit", (text, text.upper())), _in_part("unit", text)])
-        case "domain" | "region":
-            return some([Values(field, (text, text.lower())), _in_part("label", text)])
-        case "id":
-            return Values("id", (text,))
-    return Values(field, (text, text.lower()))
-
-
-def _in_part(part: str, text: str) -> Clause:
-    return _text(f"{part}_grams", tokens.cut(text))
-
-
-def _years(text: str) -> Clause:
-    ends = [end for end in re.split(r"\.\.", text) if re.fullmatch(r"\d{4}", end)]
-    return Values("year", tuple(map(str, range(int(ends[0]), int(ends[-1]) + 1)))) if ends else NOTHING
-
-
-def _days(field: str, text: str) -> Clause:
-    """``2018``, ``2018-06``, ``2018-06-30`` or two of them with ``..`` between, either end open."""
-    first, dots, last = text.partition("..")
-    low, high = _day(first, "0101", 0), _day(last if dots else first, "1231", 99_991_231)
-    return Between(field, low, high) if low is not None and high is not None else NOTHING
-
-
-def _day(text: str, rest: str, otherwise: int) -> int | None:
-    if not text:
-        return otherwise
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?", text, re.ASCII)
-    if found is None:
-        return None
-    year, month, day = found.groups()
-    return int(f"{year}{int(month or rest[:2]):02}{int(day or rest[2:]):02}")
-
-
-def _ranking(term: Term) -> Sequence[tuple[Clause, float]]:
-    runs = tokens.cut(term.text)
-    words = list(dict.fromkeys(tokens.words(runs)))
-    singles = list(dict.fromkeys(tokens.chars(runs)))
-    clauses: list[tuple[Clause, float]] = []
-    for field, weight in WEIGHTS.items():
-        views = singles if field == "title_chars" else words
-        clauses += [(Word(field, token), weight) for token in views]
-    if len(singles) > 1:
-        clauses.append((_text("title_grams", runs), _PHRASE_IN_TITLE))
-    clauses.append((Values("title_key", (title_key(term.text),)), _WHOLE_TITLE))
-    return clauses
+def _different(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(found))[:_MOST_WORDS]

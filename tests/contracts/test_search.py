@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import random
+import resource
 import signal
 import threading
 import time
@@ -12,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pytest
@@ -19,7 +21,7 @@ from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.errors import Busy, Conflict
+from catalog.errors import Busy, Conflict, StorageFull
 from search import open_index
 from search.base import Difference, Document, SearchIndex, compare
 from search.embedded import EmbeddedIndex
@@ -122,12 +124,15 @@ def address(engine: str, folder: Path) -> Iterator[str]:
     if engine == "embedded":
         yield f"embedded:{folder}"
         return
-    server = os.environ.get("TEST_SEARCH_URL")
-    if not server:
-        pytest.skip("set TEST_SEARCH_URL to an Elasticsearch 9 server (http://127.0.0.1:9200) to test this")
-    name = f"test-{uuid4().hex}"
-    yield f"{server.rstrip('/')}/{name}"
-    with Elasticsearch(server) as client:
+    url = os.environ.get("TEST_SEARCH_URL")
+    if not url:
+        pytest.skip(
+            "set TEST_SEARCH_URL to an index of Elasticsearch 9 (http://127.0.0.1:9200/test) to run this"
+        )
+    parts = urlsplit(url)
+    name = f"{parts.path.strip('/') or 'test'}-{uuid4().hex}"
+    yield urlunsplit(parts._replace(path=f"/{name}"))
+    with Elasticsearch(urlunsplit(parts._replace(path="", query=""))) as client:
         for left in client.indices.get(index=f"{name}*"):
             client.indices.delete(index=left)
 
@@ -565,6 +570,8 @@ STRANGE = {
     "10,000 alternatives": " OR ".join(f"词{number}" for number in range(10_000)),
     "100,000 characters": "公交线路" * 25_000,
     "one long word": "a" * 100_000,
+    "thousands of different characters": "".join(map(chr, range(0x4E00, 0x6E00))),
+    "a pasted paragraph": "根据《中华人民共和国政府信息公开条例》和国务院有关规定，统计各单位上报的基础数据：" * 50,
     "unbalanced quote": '"公交',
     "only quotes": '"""""',
     "unbalanced brackets": "((公交 [线路}",
@@ -691,6 +698,32 @@ def test_a_writer_that_is_killed_leaves_the_old_index_and_no_lock(tmp_path: Path
     assert found(index) == ["new"]
     folders = [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()]
     assert len(folders) == 2  # the current generation and the one before; what the killed one left is gone
+
+
+def run_out_of_space(url: str, answers) -> None:
+    """In another process: write more than the files may hold, then less."""
+    index = open_index(url)
+    index.put([document("old", "公交")])
+    many = [document(f"n{number}", "公交", abstract=f"行政处罚{number}" * 30) for number in range(3_000)]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
+    for write in (index.put, index.rebuild):
+        try:
+            write(many)
+            answers.put("written")
+        except StorageFull:
+            answers.put(found(index))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    index.put([document("new", "公交")])
+    answers.put(sorted(found(index)))
+
+
+def test_a_full_disk_leaves_the_old_index(tmp_path: Path):
+    answers = SPAWN.Queue()
+    process = SPAWN.Process(target=run_out_of_space, args=(f"embedded:{tmp_path / 'index'}", answers))
+    process.start()
+    assert [answers.get(timeout=60) for _ in range(3)] == [["old"], ["old"], ["new", "old"]]
+    process.join(60)
+    assert process.exitcode == 0
 
 
 def test_an_index_of_another_version_asks_to_be_rebuilt(tmp_path: Path):

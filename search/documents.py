@@ -1,0 +1,143 @@
+"""The presenter of search: what of the catalogue a document tells, flat.
+
+A dataset is told as its current release has it; an item of which nothing is open, as the inventory has it.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.models import Dataset, InventoryItem, InventoryRevision, Release, Unit, UnitRevision
+from catalog.queries.revisions import latest
+from catalog.vocabularies import DOMAIN, UPDATE_CYCLE, Vocabulary
+from search.base import Document
+from search.layout import region_path
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MANIFEST = "datapackage.json"
+
+
+def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -> Document:
+    """What search tells of a dataset with a published release.
+
+    :param day: names and metadata are told as of this day; without it, as known last.
+    """
+    release = dataset.current_release
+    assert release is not None, "a dataset without a published release is told by item_document"
+    issued = min((one.open_from for one in dataset.releases if one.open_from), default=None)
+    facts = _facts(session, dataset.item, day)
+    return Document(
+        **{**facts, **_columns(release)},
+        id=dataset.id,
+        kind="dataset",
+        formats=_formats(release),
+        year=_year(facts["title"], issued),
+        rows=release.rows,
+        issued=issued,
+        modified=release.open_from,
+        slug=dataset.slug,
+    )
+
+
+def item_document(session: Session, item: InventoryItem, day: date = date.max) -> Document:
+    """What search tells of an inventory item of which nothing is open; ``slug`` is its resource code.
+
+    :param day: names and metadata are told as of this day; without it, as known last.
+    """
+    facts = _facts(session, item, day)
+    return Document(
+        **facts,
+        id=item.id,
+        kind="inventory-item",
+        year=_year(facts["title"], None),
+        slug=item.resource_code,
+    )
+
+
+def _facts(session: Session, item: InventoryItem, day: date) -> dict[str, Any]:
+    """What an item's revision and its unit say, as fields of a document."""
+    revision = session.scalars(
+        select(InventoryRevision).where(
+            InventoryRevision.item_id == item.id, latest(InventoryRevision, "item_id", day)
+        )
+    ).one()
+    return {
+        "title": revision.title,
+        "title_en": revision.title_en,
+        "abstract": revision.abstract,
+        "keywords": tuple(revision.keywords),
+        "labels": (
+            item.resource_code,
+            *_labels(DOMAIN, revision.domain),
+            *_labels(UPDATE_CYCLE, revision.update_cycle)[:2],  # aliases such as "01" say nothing to a reader
+        ),
+        "domain": revision.domain,
+        "openness": revision.openness,
+        "update_cycle": revision.update_cycle,
+        "column_names": tuple(field.name for field in revision.fields if field.name),
+        "column_titles": tuple(field.title for field in revision.fields),
+        **_unit(session, revision.unit, day),
+    }
+
+
+def _unit(session: Session, unit: Unit, day: date) -> dict[str, Any]:
+    """A unit as fields of a document; its earlier names and its predecessors' are aliases."""
+    known = session.scalars(
+        select(UnitRevision)
+        .where(UnitRevision.unit_id == unit.id, UnitRevision.known())
+        .order_by(UnitRevision.valid_from.desc())
+    ).all()
+    now = next((revision for revision in known if revision.valid_from <= day), known[-1])
+    before = _names(session, now.predecessors, day)
+    names = (now.name_en, *now.aliases, *(revision.name for revision in known), *before)
+    path = region_path(now.division_code)
+    return {
+        "unit_code": unit.code,
+        "unit_name": now.name,
+        "unit_aliases": tuple(name for name in dict.fromkeys(names) if name and name != now.name),
+        "unit_level": now.level,
+        "region": now.division_code,
+        # A division is called as the government that carries its code as unit code.
+        "region_names": tuple(name.removesuffix("人民政府") for name in _names(session, path, day)),
+    }
+
+
+def _names(session: Session, codes: Iterable[str], day: date) -> list[str]:
+    statement = (
+        select(UnitRevision.name)
+        .join(Unit, Unit.id == UnitRevision.unit_id)
+        .where(Unit.code.in_(tuple(codes)), latest(UnitRevision, "unit_id", day))
+        .order_by(Unit.code)
+    )
+    return list(session.scalars(statement))
+
+
+def _columns(release: Release) -> dict[str, tuple[str, ...]]:
+    """The columns of the published files; they may say more than the inventory's 信息项."""
+    described = (release.schema or {}).get("fields", [])
+    return {
+        "column_names": tuple(field["name"] for field in described),
+        "column_titles": tuple(
+            text for field in described for key in ("title", "title_en") if (text := field.get(key))
+        ),
+    }
+
+
+def _formats(release: Release) -> tuple[str, ...]:
+    files = [one for one in release.distributions if one.name != _MANIFEST]
+    return tuple(sorted({one.format for one in files}))
+
+
+def _labels(vocabulary: Vocabulary, code: str) -> tuple[str, ...]:
+    term = vocabulary.find(code)
+    return (term.zh, term.en, *term.aliases) if term else ()
+
+
+def _year(title: str, issued: date | None) -> int | None:
+    """The year that the title names, else that of the first issue."""
+    named = _YEAR.findall(title)
+    return int(named[-1]) if named else issued.year if issued else None
