@@ -40,11 +40,11 @@ run: install ## Load the sample province, publish and measure it, and serve the 
 install: $(VENV)/installed ## Make the virtual environment .venv and install the package in it
 
 test: $(VENV)/installed-dev ## Run the tests on the embedded defaults; those that need a server skip
-	env $(addprefix -u ,$(SERVER_VARIABLES)) $(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+	env $(addprefix -u ,$(SERVER_VARIABLES)) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 test-services: $(VENV)/installed-dev ## Start the servers and run every test against them; a skip is a failure
 	exports=$$($(PYTHON_OR_STOP) -m tests.services start) && eval "$$exports" && \
-	$(BIN)/python -m pytest -n $(JOBS) -p tests.services.pytest_no_skips $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -p tests.services.pytest_no_skips $(TESTS)
 
 check: $(VENV)/installed-dev ## Style, types, layers, migrations, documentation, imports
 	$(BIN)/ruff check .
