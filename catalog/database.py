@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from catalog.engine_errors import meaning
 from catalog.errors import SettingError, Unreachable
 
 #: Stable names, so that a migration can drop what another created on either engine.
@@ -96,14 +97,20 @@ def _begin_sqlite(connection: Connection) -> None:
 def _open_sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = _speaking(create_engine(url))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _open_postgresql(url: URL) -> Engine:
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return _speaking(create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+
+
+def _speaking(engine: Engine) -> Engine:
+    """*engine*, whose failures are this project's errors from now on."""
+    event.listen(engine, "handle_error", meaning, retval=True)
+    return engine
 
 
 OPENERS: dict[str, Callable[[URL], Engine]] = {"sqlite": _open_sqlite, "postgresql": _open_postgresql}
@@ -117,9 +124,10 @@ def open_database(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # it is not shown: it may hold a password
         raise SettingError(
-            f"数据库地址无法解析：{url!r}", f"the database URL cannot be parsed: {url!r}"
+            "数据库地址无法解析，应为 sqlite:///路径 或 postgresql+psycopg://用户@主机/库名",
+            "the database URL cannot be parsed; expected sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME",
         ) from error
     opener = OPENERS.get(parsed.get_backend_name())
     if opener is None:
@@ -134,6 +142,7 @@ def open_database(url: str) -> Engine:
         with engine.connect():
             return engine
     except (DBAPIError, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise Unreachable(
-            f"数据库无法连接：{where}（{error}）", f"the database does not answer: {where} ({error})"
+            f"数据库无法连接：{where}（{why}）", f"the database does not answer: {where} ({why})"
         ) from error

@@ -6,8 +6,8 @@ Exit codes: 0 good, 1 findings (the run went well, the data did not), 2 broken o
 import click
 
 from opendata import __version__
-from opendata.cli.console import Door
 from opendata.cli.coverage import coverage
+from opendata.cli.door import Door
 from opendata.cli.ledger import ledger, verify
 from opendata.cli.registries import inventory, negative_list, plan, roster
 from opendata.cli.review import review
@@ -19,7 +19,7 @@ from opendata.cli.steps import harvest, index, publish, run
 from opendata.cli.validate import validate
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("opendata", cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="opendata")
 def main() -> None:
     """公共数据开放平台 | Publish a government's open data.

@@ -1,8 +1,7 @@
-"""What every command shares: how errors, findings, tables and progress are shown, and where settings come from."""
+"""What every command shares: how findings, tables and progress are shown, and where settings come from."""
 
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +9,11 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from catalog.errors import InvalidInput, OpenDataError
 from catalog.records import Finding, Text
 from catalog.registry import Loaded
 from opendata import services as wiring
@@ -27,43 +26,22 @@ err = Console(stderr=True, highlight=False)
 as_json = click.option("--json", "json_output", is_flag=True, help="Print JSON for machines.")
 
 
-class Door(click.Group):
-    """A group that turns an :class:`OpenDataError` into sentences and an exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run the command; nothing that is our error reaches the user as a traceback."""
-        try:
-            return super().invoke(ctx)
-        except OpenDataError as error:
-            show_error(error)
-            ctx.exit(FINDINGS if isinstance(error, InvalidInput) and error.findings else BROKEN)
-
-
-def show_error(error: OpenDataError) -> None:
-    """Say what went wrong: JSON on stdout if JSON was asked for, else two sentences on stderr."""
-    findings = error.findings if isinstance(error, InvalidInput) else ()
-    if "--json" in sys.argv:
-        values = {"code": error.code, "zh": error.text.zh, "en": error.text.en}
-        show_json({"error": {**values, "findings": [finding.to_dict() for finding in findings]}})
-        return
-    err.print(f"[bold red]错误[/] {error.text.zh}", soft_wrap=True)
-    err.print(f"[bold red]error[/] {error.text.en}", soft_wrap=True)
-    show_findings(findings, err)
-
-
 def show_json(values: Any) -> None:  # noqa: ANN401 - anything JSON-ready
     """Print *values* as JSON, the same bytes for the same values."""
     click.echo(json.dumps(values, ensure_ascii=False, indent=2, default=str))
 
 
 def show_findings(findings: Iterable[Finding], console: Console = out, limit: int = 50) -> None:
-    """One line per finding: where, which code, what."""
+    """Two lines per finding: where, which code, what, what was expected."""
     listed = list(findings)
     for finding in listed[:limit]:
         places = (("表", finding.sheet), ("行", finding.row), ("列", finding.field or finding.column))
-        where = " ".join(f"{word}{value}" for word, value in places if value is not None)
-        console.print(f"  {where or '—'}  [yellow]{finding.code}[/]  {finding.message.zh}", soft_wrap=True)
-        console.print(f"      {finding.message.en}", style="dim", soft_wrap=True)
+        where = escape(" ".join(f"{word}{value}" for word, value in places if value is not None) or "—")
+        wanted = escape(f"  （应为 | expected: {finding.expected}）") if finding.expected else ""
+        console.print(
+            f"  {where}  [yellow]{finding.code}[/]  {escape(finding.message.zh)}{wanted}", soft_wrap=True
+        )
+        console.print(f"      {escape(finding.message.en)}", style="dim", soft_wrap=True)
     if len(listed) > limit:
         console.print(f"  … 另有 {len(listed) - limit} 个 | {len(listed) - limit} more")
 
@@ -72,7 +50,7 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
     """A table for people."""
     table = Table(*columns, title=title, title_justify="left", header_style="bold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     out.print(table)
 
 
@@ -106,12 +84,12 @@ class Shown:
     def begin(self, title: Text, total: int | None) -> None:
         """Show a new bar; the one before is finished."""
         self.end()
-        self._task = self._bars.add_task(f"{title.zh} {title.en}", total=total, what="")
+        self._task = self._bars.add_task(escape(f"{title.zh} {title.en}"), total=total, what="")
 
     def advance(self, what: str) -> None:
         """Move the bar on."""
         if self._task is not None:
-            self._bars.update(self._task, advance=1, what=what[:40])
+            self._bars.update(self._task, advance=1, what=escape(what[:40]))
 
     def end(self) -> None:
         """Finish the bar that is shown."""
