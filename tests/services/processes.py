@@ -98,9 +98,11 @@ def _mark(pid: int) -> str:
     except (FileNotFoundError, ProcessLookupError):
         return ""
     fields = line.rpartition(")")[2].split()  # the program's name before it may hold spaces
-    state, began = fields[0], fields[19]
+    state, threads, began = fields[0], int(fields[17]), fields[19]
     boot = PROC.joinpath("sys/kernel/random/boot_id").read_text().strip()
-    return "" if state in "ZX" else f"{boot} {began}"
+    # The first thread can be dead while others still die, and hold the port and the locks until they have.
+    ended = state in "ZX" and threads <= 1
+    return "" if ended else f"{boot} {began}"
 
 
 def _mark_from_ps(pid: int) -> str:
