@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from opendata.publishing.formats.base import Schema
 from opendata.publishing.formats.json import json_ready
-from opendata.publishing.formats.values import frame_of
+from opendata.publishing.formats.values import frame_of, split_decimals
 
 ROWS = 20
 TOP = 5
@@ -26,7 +26,8 @@ def profile(table: pa.Table, schema: Schema) -> dict[str, Any]:
     than the alphabet's, shortest and longest where they are texts, and the ``top`` most frequent values with their
     counts, the smaller value first among equals. ``preview`` has the first :data:`ROWS` rows as records.
     """
-    frame = frame_of(table)
+    given = frame_of(table)
+    frame = given.with_columns(pl.col(split_decimals(given)[0]).cast(pl.Float64))
     types = {field["name"]: field.get("type", "string") for field in schema["fields"]}
     first = json_ready(frame.head(ROWS)).with_columns(cs.string().str.head(LONGEST_TEXT))
     return {

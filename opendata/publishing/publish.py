@@ -118,11 +118,15 @@ def publish(
     schema: Schema,
     metadata: Metadata,
     scratch: Path,
+    formats: Mapping[str, Format] = FORMATS,
+    replace: bool = False,
 ) -> Manifest:
     """Build the release in *scratch* and store it under ``<dataset>/<number>/``, its description last.
 
     Run again, after a kill or not, it ends in the same files and returns the same manifest.
 
+    :param replace: store over whatever lies under this number; right only while nothing points at it, when the
+        description may have changed since a run that was killed.
     :raises Conflict: under this number another content is published already.
     :raises StorageFull: no space is left; nothing points at what was stored.
     :raises Unreachable: the storage does not answer.
@@ -131,9 +135,9 @@ def publish(
         scratch.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=scratch) as name:
         folder = Path(name)
-        built = build(table, schema, folder, metadata)
+        built = build(table, schema, folder, metadata, formats)
         manifest = Manifest(dataset_slug, number, table.num_rows, built.files, built.skipped)
-        if not _is_stored(storage, manifest, (folder / DESCRIPTOR).read_bytes()):
+        if replace or not _is_stored(storage, manifest, (folder / DESCRIPTOR).read_bytes()):
             for file in built.files:
                 storage.put(manifest.key(file), folder / file.name)
     return manifest

@@ -47,6 +47,7 @@ COLUMNS = {
     "whole": column("number", pa.float64(), 35.0, 1e16, None, 0.0),
     "price": column("number", pa.decimal128(9, 2), Decimal("1.10"), Decimal("-0.05"), None, Decimal("1234567.00")),
     "exact": column("number", pa.decimal128(30, 4), Decimal("12345678901234567.0001"), Decimal("-1.0000"), None, None),
+    "vast": column("integer", pa.decimal256(40, 0), Decimal(10**39), Decimal(-5), None, None),
     "day": column("date", pa.date32(), date(2018, 12, 31), date(2020, 2, 29), None, date(9999, 12, 31)),
     "past": column("date", pa.date32(), date(1636, 5, 1), date(1900, 2, 28), None, date(1949, 10, 1)),
     "opens": column("time", pa.time64("us"), clock(8, 30), clock(23, 59, 59, 500_000), None, clock(0)),

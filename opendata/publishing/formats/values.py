@@ -15,7 +15,11 @@ EXCEL_DIGITS = 15
 
 
 def frame_of(table: pa.Table) -> pl.DataFrame:
-    """The same columns for polars, without copying."""
+    """The same columns for polars, without copying; decimals of more digits than it has (38) as text."""
+    wide = {field.name for field in table.schema if pa.types.is_decimal256(field.type)}
+    for index, name in enumerate(table.column_names):
+        if name in wide:
+            table = table.set_column(index, name, table[name].cast(pa.string()))
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame
