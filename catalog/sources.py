@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog import ledger
 from catalog.database import identifier
-from catalog.errors import Conflict
+from catalog.errors import Conflict, InvalidInput
 from catalog.models import Source
 from catalog.records import Finding
 from catalog.registry import Change, Loaded, count, difference, read_sheet, record, refuse_if_faulty
@@ -29,6 +29,8 @@ COLUMNS = (
     Column("trust_basis", "可信依据", "Trust basis", ("依据",)),
     Column("enabled", "启用", "Enabled", ("是否启用",)),
 )
+#: The width of the column.
+_LONGEST_CODE = 64
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Kinds whose location is always a path.
 _ON_DISK = frozenset({"sheet", "folder"})
@@ -83,10 +85,23 @@ def add(
     unit_id: str | None = None,
     trust_basis: str = "",
 ) -> Source:
-    """Add one source; a *trust_basis* makes it trusted.
+    """Add one source; a *trust_basis* makes it trusted, a path is kept absolute.
 
+    :raises InvalidInput: the code is no slug, the kind unknown, or there is nothing at the path.
     :raises Conflict: there is a source of that *code* already.
     """
+    if not is_slug(code):
+        raise InvalidInput(f"{code!r} 不是标识（a-z 0-9 -）", f"{code!r} is not a slug (a-z 0-9 -)")
+    if kind not in {term.code for term in SOURCE_KIND}:
+        raise InvalidInput(
+            f"未知的采集源类型 {kind!r}，可用：{SOURCE_KIND.labels()}", f"unknown kind of source {kind!r}"
+        )
+    if not is_url(location):
+        if not Path(location).exists():
+            raise InvalidInput(f"{location} 不存在", f"{location} does not exist")
+        location = str(Path(location).resolve())
+    elif kind in _ON_DISK:
+        raise InvalidInput(f"{kind} 类采集源须为路径", f"a source of kind {kind} must be a path")
     if session.get(Source, source_id(code)):
         raise Conflict(f"采集源 {code} 已存在", f"the source {code} exists already")
     source = Source(
@@ -131,6 +146,11 @@ def export(session: Session, day: date) -> list[dict[str, str]]:  # noqa: ARG001
     ]
 
 
+def is_slug(code: str) -> bool:
+    """Whether *code* can name a source."""
+    return bool(_SLUG.fullmatch(code)) and len(code) <= _LONGEST_CODE
+
+
 def is_url(location: str) -> bool:
     """Whether *location* is a web address rather than a path."""
     return urlsplit(location).scheme in {"http", "https"}
@@ -138,7 +158,7 @@ def is_url(location: str) -> bool:
 
 def _code(row: Row) -> str:
     code = row.text("code", required=True)
-    if code and not (_SLUG.fullmatch(code) and len(code) <= 64):  # noqa: PLR2004 - the width of the column
+    if code and not is_slug(code):
         row.fault("bad-code", "code", f"{code!r} 不是标识", f"{code!r} is not a slug", "a-z 0-9 -")
     return code
 

@@ -496,5 +496,8 @@ def test_sources_are_changed_switched_off_and_added(session: Session, sheet: Cal
     assert sources.add(session, code="c", trust_basis="某规", **facts).trusted
     with pytest.raises(Conflict):
         sources.add(session, code="c", **facts)
+    for wrong in ({"kind": "ftp"}, {"location": "no/such/folder"}, {"kind": "folder"}, {"code": "某"}):
+        with pytest.raises(InvalidInput):
+            sources.add(session, **{"code": "d", **facts, **wrong})
     codes = session.scalars(select(Source.code).order_by(Source.code)).all()
     assert codes == ["a", "b", "c"]
