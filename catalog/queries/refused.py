@@ -84,7 +84,7 @@ def _releases(session: Session, day: date) -> list[RefusedRow]:
             selectinload(Dataset.current_release),
         )
     ).all()
-    holders = names(session, [revision.unit_id for _, _, revision, _ in found], day)
+    holders = names(session, [revision.unit_id for _, _, revision, *_ in found], day)
     return [_of_release(row, holders[row[2].unit_id]) for row in found]
 
 

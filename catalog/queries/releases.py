@@ -1,15 +1,16 @@
 """One release with its evidence: the report on it, who decided, where it came from, who could fetch it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.errors import NotFound
-from catalog.models import Dataset, Distribution, HarvestRecord, HarvestRun, Release
-from catalog.queries.datasets import ReleaseRow, release_row
+from catalog.models import Dataset, Distribution, HarvestRecord, HarvestRun, InventoryRevision, Release
+from catalog.queries.datasets import PUBLIC, ReleaseRow, release_row
+from catalog.queries.revisions import latest
 from catalog.records import Finding
 
 
@@ -59,6 +60,20 @@ class Provenance:
     received_at: datetime
     run: int
     run_started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One published file: where it lies and what a web server tells of it."""
+
+    key: str
+    name: str
+    title: str
+    media_type: str
+    size: int
+    sha256: str
+    published_at: datetime | None
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +127,38 @@ def release(session: Session, slug: str, number: int) -> ReleasePage:
     )
 
 
-def distribution(session: Session, slug: str, number: int, name: str) -> Distribution:
-    """One file of a release that the public may fetch.
+def stored_file(session: Session, slug: str, number: int, name: str, day: date) -> StoredFile:
+    """One file of a release that the public may, or once might, fetch.
 
-    :raises NotFound: there is no such file, or its release was withdrawn or never published.
+    :raises NotFound: there is no such file, or its release was never published.
     """
-    found = session.scalars(
-        select(Distribution)
+    found = session.execute(
+        select(Distribution, Release, InventoryRevision.title)
         .join(Release, Release.id == Distribution.release_id)
         .join(Dataset, Dataset.id == Release.dataset_id)
+        .outerjoin(
+            InventoryRevision,
+            (InventoryRevision.item_id == Dataset.item_id) & latest(InventoryRevision, "item_id", day),
+        )
         .where(Dataset.slug == slug, Release.number == number, Distribution.name == name)
-        .where(Release.state.in_(("published", "superseded")))
+        .where(Release.state.in_(PUBLIC))
     ).first()
     if found is None:
         raise NotFound(
             f"数据集 {slug} 第 {number} 版没有可下载的文件 {name}",
             f"release {number} of {slug} has no file {name} to fetch",
         )
-    return found
+    file, its_release, title = found
+    return StoredFile(
+        key=file.key,
+        name=file.name,
+        title=title or slug,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        published_at=its_release.published_at,
+        withdrawn=its_release.state == "withdrawn",
+    )
 
 
 def current_number(session: Session, slug: str) -> int:

@@ -80,6 +80,26 @@ def names(session: Session, ids: Collection[str], day: date) -> dict[str, UnitNa
     }
 
 
+def called(session: Session, codes: Collection[str], day: date) -> list[UnitName]:
+    """The names on *day* of the units with these *codes*; those that never were are left out."""
+    ids = session.scalars(select(Unit.id).where(Unit.code.in_(set(codes)))).all()
+    return list(names(session, ids, day).values())
+
+
+def division_names(session: Session, day: date) -> dict[str, str]:
+    """Division code → what people call the place: the name of the government unit that carries its code."""
+    statement = (
+        select(Unit.code, UnitRevision.division_code, UnitRevision.name)
+        .join(UnitRevision, UnitRevision.unit_id == Unit.id)
+        .where(latest(UnitRevision, "unit_id", day))
+    )
+    return {
+        division: name.removesuffix("人民政府")
+        for code, division, name in session.execute(statement)
+        if code == division or name.endswith("人民政府")
+    }
+
+
 def roster(
     session: Session,
     day: date,

@@ -1,0 +1,57 @@
+"""The portal: pages for people, one subject per file, in two languages."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, make_response, render_template, request
+
+from catalog.records import Text
+from opendata.web import (
+    coverage,
+    datasets,
+    door,
+    files,
+    filters,
+    home,
+    inventory,
+    registers,
+    search,
+    trend,
+    units,
+)
+from opendata.web.blueprint import pages
+from opendata.web.language import LanguagePrefix
+from opendata.web.strings import STATUS_TEXTS
+
+__all__ = [
+    "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "files", "home", "inventory",
+    "registers", "search", "units",
+]  # fmt: skip
+
+
+def attach(app: Flask) -> None:
+    """Put the portal into *app*."""
+    filters.attach(app)
+    door.attach(app)
+    trend.attach(app)
+    app.register_blueprint(pages)
+    app.context_processor(lambda: {"settings": app.extensions["services"].settings})
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way
+
+
+def error_page(status: HTTPStatus, text: Text) -> Response:
+    """The page that tells a reader what went wrong and where to go on."""
+    return make_response(render_template("error.html", status=int(status), text=text), status)
+
+
+@pages.after_request
+def revalidate(response: Response) -> Response:
+    """Let caches keep pages, but ask each time whether they are still true."""
+    if request.endpoint == "web.static":
+        if "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    if response.status_code == HTTPStatus.OK and response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
+    return response

@@ -1,0 +1,75 @@
+"""A dataset, one of its releases, and the report on a release."""
+
+import json
+from contextlib import closing
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from catalog.errors import NotFound
+from catalog.queries import datasets, releases
+from opendata.web.blueprint import pages
+from opendata.web.door import services, session, today
+from opendata.web.filters import plain
+
+PROFILE = "profile.json"
+
+
+@pages.get("/datasets")
+def dataset_list() -> Response:
+    """There is one list of datasets: the search without words."""
+    return redirect(url_for("web.search", kind="dataset"))
+
+
+@pages.get("/datasets/<slug>")
+def dataset_page(slug: str) -> str:
+    """Metadata, dictionary, first rows, files, releases, verdict, provenance, citation."""
+    found = datasets.dataset(session(), slug, today())
+    number = found.row.release or (found.releases[0].number if found.releases else None)
+    release = releases.release(session(), slug, number) if number else None
+    profile = _profile(slug, number) if number and found.row.release else None
+    return render_template(
+        "dataset.html",
+        dataset=found,
+        release=release,
+        profile=profile,
+        columns={column["name"]: column for column in profile["columns"]} if profile else {},
+        titles=_titles(release),
+    )
+
+
+@pages.get("/datasets/<slug>/releases/<int:number>")
+def release_page(slug: str, number: int) -> str:
+    """One release, published or refused, with its evidence."""
+    return render_template(
+        "release.html",
+        dataset=datasets.dataset(session(), slug, today()),
+        release=releases.release(session(), slug, number),
+    )
+
+
+@pages.get("/datasets/<slug>/releases/<int:number>/report")
+def report_page(slug: str, number: int) -> str:
+    """The validation report of a release, finding by finding."""
+    return render_template(
+        "report.html",
+        dataset=datasets.dataset(session(), slug, today()),
+        release=releases.release(session(), slug, number),
+    )
+
+
+def _titles(release: releases.ReleasePage | None) -> dict[str, str]:
+    """What the release's columns are called in the reader's language."""
+    fields = (release.schema or {}).get("fields", ()) if release else ()
+    return {one["name"]: plain(one.get("title") or one["name"], one.get("title_en", "")) for one in fields}
+
+
+def _profile(slug: str, number: int) -> dict[str, Any] | None:
+    """The first rows and the columns in numbers, as publication wrote them beside the files; None where it wrote none."""
+    try:
+        with closing(services().storage.open(f"{slug}/{number}/{PROFILE}")) as stream:
+            found: dict[str, Any] = json.load(stream)
+            return found
+    except NotFound:
+        return None

@@ -1,0 +1,132 @@
+"""What templates may call: words in the reader's language, and numbers, sizes and moments as people read them."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+from markupsafe import Markup, escape
+
+from catalog import vocabularies
+from catalog.records import Text
+from opendata.services import CHINA
+from opendata.web.language import language, other_language
+from opendata.web.strings import STRINGS
+
+VOCABULARIES = {
+    vocabulary.name: vocabulary
+    for vocabulary in (
+        vocabularies.OPENNESS,
+        vocabularies.SHARING,
+        vocabularies.UPDATE_CYCLE,
+        vocabularies.DOMAIN,
+        vocabularies.LEVEL,
+        vocabularies.UNIT_CLASS,
+        vocabularies.FIELD_TYPE,
+        vocabularies.SCOPE,
+        vocabularies.SOURCE_KIND,
+    )
+}
+_KIB = 1024
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence *key* of the catalogue of strings, its ``{places}`` filled with *values*."""
+    return told(STRINGS[key]).format(**values)
+
+
+def told(text: Text) -> str:
+    """A bilingual sentence in the reader's language."""
+    return text.en if language() == "en" else text.zh
+
+
+def name(zh: str, en: str = "") -> Markup:
+    """A name in the reader's language; Chinese within an English page is marked as Chinese."""
+    if language() == "zh":
+        return escape(zh)
+    return escape(en) if en else Markup('<span lang="zh-CN">{}</span>').format(zh)
+
+
+def plain(zh: str, en: str = "") -> str:
+    """The same as :func:`name`, for places that hold no markup."""
+    return en if en and language() == "en" else zh
+
+
+def label(vocabulary: str, code: str | None) -> str:
+    """What a code of a vocabulary is called; a code that it does not know stays as it is."""
+    term = VOCABULARIES[vocabulary].find(code or "")
+    if term is None:
+        return code or "—"
+    return term.en if language() == "en" else term.zh
+
+
+def number(value: int | None) -> str:
+    """A count with thousands separated; a dash for what is not known."""
+    return "—" if value is None else f"{value:,}"
+
+
+def size(value: int) -> str:
+    """A number of bytes in the unit that people compare by."""
+    if value < _KIB:
+        return f"{value} B"
+    power = min(3, (value.bit_length() - 1) // 10)
+    return f"{value / _KIB**power:.1f} {('KB', 'MB', 'GB')[power - 1]}"
+
+
+def day(value: date | None) -> Markup | str:
+    """A calendar day, machine-readable."""
+    if value is None:
+        return "—"
+    return Markup('<time datetime="{0}">{0}</time>').format(value.isoformat())
+
+
+def moment(value: datetime | None) -> Markup | str:
+    """A moment in China's time, machine-readable."""
+    if value is None:
+        return "—"
+    there = value.astimezone(CHINA)
+    return Markup('<time datetime="{}">{}</time>').format(
+        there.isoformat(timespec="seconds"), there.strftime("%Y-%m-%d %H:%M")
+    )
+
+
+def turn(**changes: object) -> str:
+    """The address of this page with some arguments changed, added, or (None) left out."""
+    kept = [(key, value) for key, values in request.args.lists() for value in values if key not in changes]
+    added = [(key, str(value)) for key, value in changes.items() if value is not None]
+    query = urlencode(kept + added)
+    return f"{request.root_path}{request.path}{'?' if query else ''}{query}"
+
+
+def toggle(facet: str, value: str) -> str:
+    """The address of this page with one value of a facet chosen, or no longer chosen; on the first page."""
+    kept = [(key, one) for key, values in request.args.lists() for one in values if key != "page"]
+    pair = (facet, value)
+    query = urlencode([one for one in kept if one != pair] if pair in kept else [*kept, pair])
+    return f"{request.root_path}{request.path}{'?' if query else ''}{query}"
+
+
+def asset(file: str) -> str:
+    """The address of a static file, changed whenever its bytes change."""
+    return url_for("web.static", filename=file, v=_digests()[file])
+
+
+def _digests() -> dict[str, str]:
+    if not _known:
+        folder = Path(__file__).parent / "static"
+        _known.update({path.name: sha256(path.read_bytes()).hexdigest()[:12] for path in folder.iterdir()})
+    return _known
+
+
+_known: dict[str, str] = {}
+
+
+def attach(app: Flask) -> None:
+    """Give *app*'s templates everything of this file."""
+    app.jinja_env.globals.update(
+        t=say, told=told, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset,
+        language=language, other_language=other_language, vocabularies=VOCABULARIES,
+    )  # fmt: skip
+    app.jinja_env.filters.update(number=number, size=size, day=day, moment=moment)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
