@@ -17,6 +17,7 @@ from uuid import uuid4
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from catalog.errors import NotFound, SettingError, UnsafeAddress
 from opendata.publishing.storage.base import Stat
@@ -75,12 +76,12 @@ class S3Storage:
 
     def put(self, key: str, path: Path) -> Stat:
         """Upload the file at *path*; a big one in parts, which become visible all at once."""
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256")
         size = path.stat().st_size
         if size <= PART_SIZE:
             return self.put_bytes(key, path.read_bytes())
-        name, sha256 = self._name(key), digest.hexdigest()
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        name = self._name(key)
         with path.open("rb") as file, translated(key):
             self._client.upload_fileobj(
                 file,
@@ -141,7 +142,12 @@ class S3Storage:
         for start in range(0, len(keys), _DELETE_AT_ONCE):
             doomed = [{"Key": self._prefix + key} for key in keys[start : start + _DELETE_AT_ONCE]]
             with translated(prefix):
-                self._client.delete_objects(Bucket=self.bucket, Delete={"Objects": doomed, "Quiet": True})
+                answer = self._client.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": doomed, "Quiet": True}
+                )
+                # a refusal of single objects comes inside an answer of 200
+                for refusal in answer.get("Errors", ()):
+                    raise ClientError({"Error": refusal}, "DeleteObjects")
         return len(keys)
 
     def local_path(self, key: str) -> Path | None:
