@@ -1,17 +1,17 @@
 """The only wiring: everything that the doors and the pipeline use, built from the settings."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from harvesters.raw import RawStore
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from catalog.database import open_database
 from catalog.migrate import require_current
+from harvesters.raw import RawStore
 from opendata.publishing.storage import open_storage
 from opendata.publishing.storage.base import Storage
 from opendata.settings import Settings
@@ -65,16 +65,20 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now, migrat
     :raises SettingError: a scheme is unknown, or the database has to be initialised first.
     :raises Unreachable: a backend does not answer.
     """
+    storage, index = open_storage(settings.storage_url), open_index(settings.search_url)
     engine = open_database(settings.database_url)
-    if migrated:
-        require_current(engine)
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        if migrated:
+            require_current(engine)
+        undo.pop_all()
     return Services(
         settings=settings,
         engine=engine,
         sessions=sessionmaker(engine, expire_on_commit=False),
         readers=sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False),
-        storage=open_storage(settings.storage_url),
-        index=open_index(settings.search_url),
+        storage=storage,
+        index=index,
         raw=RawStore(settings.raw_dir),
         clock=clock,
     )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from catalog.errors import SettingError
 
@@ -25,6 +26,8 @@ HELP: dict[str, str] = {
     "grace_days": "days after the update cycle's end during which a dataset still counts as current",
     "workers": "web server processes of `opendata serve`",
 }
+#: What the whole numbers may be.
+RANGES = {"target_percent": range(1, 101), "grace_days": range(3651), "workers": range(1, 257)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +84,29 @@ def read_settings(environment: Mapping[str, str], working: Path) -> Settings:
                 f"未知的设置 {variable}，可用：{names}", f"unknown setting {variable}; known: {names}"
             )
         item = known[variable]
-        values[item.name] = _convert(variable, text, type(item.default))
+        values[item.name] = _convert(variable, item.name, text, type(item.default))
     values.setdefault("content_dir", default_content_dir(working))
     return Settings(**values)  # type: ignore[arg-type]  # each value was converted to its field's type above
 
 
-def _convert(variable: str, text: str, kind: type) -> object:
-    if kind is not int:
-        return Path(text) if issubclass(kind, Path) else text
-    try:
-        return int(text)
-    except ValueError as error:
+def _convert(variable: str, name: str, text: str, kind: type) -> object:
+    if issubclass(kind, Path):
+        return Path(text)
+    if kind is int:
+        return _whole_number(variable, text, RANGES[name])
+    if name == "public_url" and text and urlsplit(text).scheme not in {"http", "https"}:
         raise SettingError(
-            f"设置 {variable} 应为整数，实际为 {text!r}",
-            f"setting {variable} must be a whole number, not {text!r}",
-        ) from error
+            f"设置 {variable} 应为 http(s)://… 或留空，实际为 {text!r}",
+            f"setting {variable} must be http(s)://… or empty, not {text!r}",
+        )
+    return text
+
+
+def _whole_number(variable: str, text: str, allowed: range) -> int:
+    if text.strip().isdecimal() and int(text) in allowed:
+        return int(text)
+    first, last = allowed[0], allowed[-1]
+    raise SettingError(
+        f"设置 {variable} 应为 {first} 至 {last} 的整数，实际为 {text!r}",
+        f"setting {variable} must be a whole number from {first} to {last}, not {text!r}",
+    )

@@ -23,7 +23,14 @@ FINDINGS, BROKEN = 1, 2
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
 
+DAY, DATE = click.DateTime(formats=["%Y-%m-%d"]), "YYYY-MM-DD"
 as_json = click.option("--json", "json_output", is_flag=True, help="Print JSON for machines.")
+
+
+def show_sentences(text: Text) -> None:
+    """What went wrong, for people, on stderr."""
+    err.print(f"[bold red]错误[/] {escape(text.zh)}", soft_wrap=True)
+    err.print(f"[bold red]error[/] {escape(text.en)}", soft_wrap=True)
 
 
 def show_json(values: Any) -> None:  # noqa: ANN401 - anything JSON-ready
@@ -52,6 +59,11 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
     for row in rows:
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     out.print(table)
+
+
+def counts(loaded: Loaded) -> dict[str, int]:
+    """What a load did, for machines."""
+    return {name: getattr(loaded, name) for name in ("new", "changed", "unchanged", "retired")}
 
 
 def loaded_text(loaded: Loaded) -> str:

@@ -4,22 +4,26 @@ from datetime import datetime
 
 import click
 
+from catalog.codes import is_division_code
+from catalog.errors import InvalidInput
 from catalog.vocabularies import DOMAIN, LEVEL
-from opendata.cli.console import as_json, open_services, out, show_json, show_table
+from opendata.cli.console import DATE, DAY, as_json, open_services, out, show_json, show_table
 from opendata.indicators.base import Measurement
 from opendata.indicators.coverage import DEFINITIONS, Coverage, measure
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 MOMENT = click.DateTime(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"])
 
 
 @click.command()
-@click.option("--as-of", type=DAY, help="The day to measure (default: today).")
+@click.option("--as-of", type=DAY, metavar=DATE, help="The day to measure (default: today).")
 @click.option(
-    "--known-at", type=MOMENT, help="As known at this moment, with its zone (default: all that is recorded)."
+    "--known-at",
+    type=MOMENT,
+    metavar="YYYY-MM-DDThh:mm:ss+zz:zz",
+    help="As known at this moment (default: all that is recorded).",
 )
 @click.option("--level", type=click.Choice([term.code for term in LEVEL]))
-@click.option("--region", help="Division code: 370000, 370100, 370102.")
+@click.option("--region", metavar="CODE", help="Division code: 370000, 370100, 370102.")
 @click.option("--domain", type=click.Choice([term.code for term in DOMAIN]))
 @as_json
 def coverage(
@@ -38,6 +42,11 @@ def coverage(
       opendata coverage --as-of 2018-12-31 --json
       opendata coverage --as-of 2020-12-31 --level county
     """
+    if region and not is_division_code(region):
+        raise InvalidInput(
+            f"{region!r} 不是区划代码，应为六位数字，如 370102",
+            f"{region!r} is no division code; expected six digits, such as 370102",
+        )
     with open_services() as services, services.readers() as session:
         measured = measure(
             session,

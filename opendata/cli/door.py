@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.markup import escape
 
 from catalog.disk import is_full
 from catalog.errors import InvalidInput, OpenDataError, StorageFull, TerminalError, Unreachable
-from opendata.cli.console import BROKEN, FINDINGS, err, show_findings, show_json
+from opendata.cli.console import BROKEN, FINDINGS, err, show_findings, show_json, show_sentences
 from opendata.cli.misuse import misuse
 
 #: What shells report of a program that Ctrl-C stopped: 128 + SIGINT.
@@ -72,8 +71,7 @@ def show_error(error: OpenDataError, *, json_output: bool) -> None:
         values = {"code": error.code, "zh": error.text.zh, "en": error.text.en}
         show_json({"error": {**values, "findings": [finding.to_dict() for finding in findings]}})
         return
-    err.print(f"[bold red]错误[/] {escape(error.text.zh)}", soft_wrap=True)
-    err.print(f"[bold red]error[/] {escape(error.text.en)}", soft_wrap=True)
+    show_sentences(error.text)
     show_findings(findings, err)
 
 

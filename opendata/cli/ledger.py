@@ -1,11 +1,21 @@
 """``verify`` and ``ledger``: prove that files and history are what they were."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from catalog import ledger as chain
-from opendata.cli.console import FINDINGS, as_json, open_services, out, show_findings, show_json
+from catalog.errors import Tampered
+from opendata.cli.console import (
+    FINDINGS,
+    as_json,
+    open_services,
+    out,
+    show_findings,
+    show_json,
+    show_sentences,
+)
 from opendata.publishing.verify import verify_folder
 
 
@@ -38,7 +48,8 @@ def ledger() -> None:
 
 @ledger.command("verify")
 @as_json
-def verify_ledger(json_output: bool) -> None:
+@click.pass_context
+def verify_ledger(ctx: click.Context, json_output: bool) -> None:
     """核对日志链 | Walk the whole chain of events.
 
     \b
@@ -46,8 +57,15 @@ def verify_ledger(json_output: bool) -> None:
       opendata ledger verify
     """
     with open_services() as services, services.readers() as session:
-        count = chain.verify(session)
+        try:
+            count, fault = chain.verify(session), None
+        except Tampered as error:
+            count, fault = 0, error.text
     if json_output:
-        show_json({"events": count, "intact": True})
+        show_json({"intact": fault is None, "events": count, "fault": asdict(fault) if fault else None})
+    elif fault:
+        show_sentences(fault)
     else:
         out.print(f"日志完整，共 {count} 条 | the ledger is intact: {count} events")
+    if fault:
+        ctx.exit(FINDINGS)

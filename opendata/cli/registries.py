@@ -14,9 +14,8 @@ from catalog import inventory as inventory_registry
 from catalog import negative_list as negative_list_registry
 from catalog import plan as plan_registry
 from catalog import roster as roster_registry
-from opendata.cli.console import as_json, loaded_text, open_services, out, show_json, show_table
+from opendata.cli.console import DATE, DAY, as_json, loaded_text, open_services, out, show_json, show_table
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 LISTED_COLUMNS = 6
 
 
@@ -43,7 +42,10 @@ def _load_command(name: str, load: Callable) -> click.Command:  # type: ignore[t
     @click.argument("path", type=click.Path(path_type=Path))
     @click.option("--dry-run", is_flag=True, help="Show what would change, change nothing.")
     @click.option(
-        "--valid-from", type=DAY, help="From when rows without a date of their own hold (default: today)."
+        "--valid-from",
+        type=DAY,
+        metavar=DATE,
+        help="From when rows without a date of their own hold (default: today).",
     )
     @click.option("--actor", default="cli", show_default=True, help="Who loads, for the ledger.")
     @as_json
@@ -80,7 +82,7 @@ def _list_command(name: str, export: Callable) -> click.Command:  # type: ignore
         "list",
         help=f"列出某日有效的条目 | List what holds on a day.\n\n\b\nExample:\n  opendata {name} list --on 2018-12-31",
     )
-    @click.option("--on", "day", type=DAY, help="The day (default: today).")
+    @click.option("--on", "day", type=DAY, metavar=DATE, help="The day (default: today).")
     @as_json
     def command(day: datetime | None, json_output: bool) -> None:
         rows = _rows(export, day)
@@ -98,9 +100,13 @@ def _export_command(name: str, export: Callable) -> click.Command:  # type: igno
         "export",
         help=f"导出为可再载入的 CSV | Print a CSV that loads back.\n\n\b\nExample:\n  opendata {name} export > {name}.csv",
     )
-    @click.option("--on", "day", type=DAY, help="The day (default: today).")
-    def command(day: datetime | None) -> None:
+    @click.option("--on", "day", type=DAY, metavar=DATE, help="The day (default: today).")
+    @as_json
+    def command(day: datetime | None, json_output: bool) -> None:
         rows = _rows(export, day)
+        if json_output:
+            show_json(rows)
+            return
         text = io.StringIO()
         if rows:
             writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")

@@ -5,7 +5,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from opendata.cli.console import current_settings, out
+from opendata.cli.console import as_json, current_settings, out, show_json
 from opendata.services import build
 
 
@@ -13,7 +13,8 @@ from opendata.services import build
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True)
 @click.option("--workers", type=int, help="Processes (default: OPENDATA_WORKERS).")
-def serve(host: str, port: int, workers: int | None) -> None:
+@as_json
+def serve(host: str, port: int, workers: int | None, json_output: bool) -> None:
     """启动门户与接口 | Serve the portal and the API until stopped.
 
     \b
@@ -23,7 +24,11 @@ def serve(host: str, port: int, workers: int | None) -> None:
     """
     settings = current_settings()
     build(settings).close()  # a setting that is wrong is said here, once, not by every worker
-    out.print(f"http://{host}:{port}/  (Ctrl-C 停止 | stops)")
+    address = f"http://{host}:{port}/"
+    if json_output:
+        show_json({"address": address})
+    else:
+        out.print(f"{address}  (Ctrl-C 停止 | stops)")
     Server(
         "opendata.app:from_environment",
         factory=True,

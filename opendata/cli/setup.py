@@ -5,12 +5,23 @@ from dataclasses import fields
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
 from catalog import inventory, migrate, negative_list, plan, roster, sources
 from catalog.database import open_database
 from catalog.errors import NotFound, OpenDataError
-from opendata.cli.console import BROKEN, as_json, current_settings, loaded_text, out, show_json, show_table
+from catalog.registry import Loaded
+from opendata.cli.console import (
+    BROKEN,
+    as_json,
+    counts,
+    current_settings,
+    loaded_text,
+    out,
+    show_json,
+    show_table,
+)
 from opendata.publishing.storage import open_storage
 from opendata.services import utc_now
 from opendata.settings import HELP, PREFIX, Settings
@@ -28,7 +39,8 @@ SAMPLE = (
 
 @click.command()
 @click.option("--sample", metavar="NAME", help="Load the sample province datasets/NAME as well.")
-def init(sample: str | None) -> None:
+@as_json
+def init(sample: str | None, json_output: bool) -> None:
     """建立数据库表 | Create or upgrade the tables; harmless when repeated.
 
     \b
@@ -39,14 +51,23 @@ def init(sample: str | None) -> None:
     settings = current_settings()
     folder = _sample_folder(settings, sample) if sample else None
     engine = open_database(settings.database_url)
-    migrate.upgrade(engine)
+    try:
+        migrate.upgrade(engine)
+        loaded = _load_sample(engine, folder) if folder else {}
+    finally:
+        engine.dispose()
+    if json_output:
+        show_json({"ready": True, "loaded": {name: counts(one) for name, one in loaded.items()}})
+        return
     out.print("数据库已就绪 | the database is ready")
-    if folder:
-        with sessionmaker(engine).begin() as session:
-            for name, load in SAMPLE:
-                loaded = load(session, folder / name, now=utc_now(), actor="cli:init")
-                out.print(f"  {name}: {loaded_text(loaded)}")
-    engine.dispose()
+    for name, one in loaded.items():
+        out.print(f"  {name}: {loaded_text(one)}")
+
+
+def _load_sample(engine: Engine, folder: Path) -> dict[str, Loaded]:
+    """All of the sample's registries, or none."""
+    with sessionmaker(engine).begin() as session:
+        return {name: load(session, folder / name, now=utc_now(), actor="cli:init") for name, load in SAMPLE}
 
 
 def _sample_folder(settings: Settings, name: str) -> Path:
@@ -68,7 +89,7 @@ def doctor(ctx: click.Context, json_output: bool) -> None:
     """
     settings = current_settings()
     probes: dict[str, Callable[[], object]] = {
-        "database": lambda: migrate.require_current(open_database(settings.database_url)),
+        "database": lambda: _database(settings),
         "storage": lambda: open_storage(settings.storage_url).check(),
         "search": lambda: open_index(settings.search_url).count(),
         "schemas": lambda: _schemas(settings),
@@ -92,6 +113,14 @@ def _probe(probe: Callable[[], object]) -> str | None:
     except OpenDataError as error:
         return str(error)
     return None
+
+
+def _database(settings: Settings) -> None:
+    engine = open_database(settings.database_url)
+    try:
+        migrate.require_current(engine)
+    finally:
+        engine.dispose()
 
 
 def _schemas(settings: Settings) -> None:

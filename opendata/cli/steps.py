@@ -4,13 +4,14 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import click
 from werkzeug.serving import make_server
 
 from opendata import pipeline
 from opendata.app import create_app
-from opendata.cli.console import BROKEN, as_json, err, open_services, out, progress, show_json
+from opendata.cli.console import BROKEN, as_json, open_services, out, progress, show_json, show_sentences
 from opendata.services import Services
 
 STEPS = (
@@ -62,11 +63,18 @@ def run(ctx: click.Context, json_output: bool) -> None:
 
 def _summary(summary: pipeline.Summary) -> dict[str, object]:
     sources = [
-        {"source": one.source, "counts": one.counts, "error": str(one.error) if one.error else None}
+        {"source": one.source, "counts": one.counts, "error": asdict(one.error) if one.error else None}
         for one in summary.harvested
     ]
     steps = {name: dict(getattr(summary, name)) for name, _ in STEPS}
-    return {"harvested": sources, **steps, "indexed": summary.indexed, "changed": summary.changed}
+    index_error = asdict(summary.index_error) if summary.index_error else None
+    return {
+        "harvested": sources,
+        **steps,
+        "indexed": summary.indexed,
+        "index_error": index_error,
+        "changed": summary.changed,
+    }
 
 
 def _show_summary(summary: pipeline.Summary) -> None:
@@ -74,6 +82,8 @@ def _show_summary(summary: pipeline.Summary) -> None:
     for name, title in STEPS:
         out.print(f"{title}: {_counts(getattr(summary, name))}")
     out.print(f"索引 | indexed: {summary.indexed}")
+    if summary.index_error:
+        show_sentences(summary.index_error)
     if not summary.changed:
         out.print("[green]一切未变 | everything unchanged[/]")
 
@@ -83,7 +93,7 @@ def show_harvested(harvested: tuple[pipeline.Harvested, ...]) -> None:
     for one in harvested:
         out.print(f"采集 | harvested {one.source}: {_counts(one.counts)}")
         if one.error:
-            err.print(f"  [red]{one.error}[/]")
+            show_sentences(one.error)
 
 
 def _counts(counts: dict[str, int] | Counter[str]) -> str:

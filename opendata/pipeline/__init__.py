@@ -7,6 +7,8 @@ transaction, so a process killed at any line loses nothing: the next run goes on
 from collections import Counter
 from dataclasses import dataclass, field
 
+from catalog.errors import OpenDataError
+from catalog.records import Text
 from opendata.pipeline.harvest import Harvested, harvest
 from opendata.pipeline.indexing import index
 from opendata.pipeline.progress import Progress
@@ -19,19 +21,21 @@ from opendata.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did, step by step."""
+    """What a run did, step by step; ``index_error`` is set when search could not be brought in step."""
 
     harvested: tuple[Harvested, ...] = ()
     validated: Counter[str] = field(default_factory=Counter)
     reviewed: Counter[str] = field(default_factory=Counter)
     published: Counter[str] = field(default_factory=Counter)
     indexed: int = 0
+    index_error: Text | None = None
     checked: Counter[str] = field(default_factory=Counter)
 
     @property
     def failed(self) -> bool:
-        """Whether a source could not be harvested or the public check failed."""
-        return any(source.error for source in self.harvested) or self.checked["failed"] > 0
+        """Whether a source could not be harvested, search not be reached, or the public check failed."""
+        has_error = self.index_error is not None or any(source.error for source in self.harvested)
+        return has_error or self.checked["failed"] > 0
 
     @property
     def changed(self) -> bool:
@@ -46,16 +50,26 @@ class Summary:
 def run(services: Services, base_url: str, progress: Progress | None = None) -> Summary:
     """Do every pending step once: harvest, validate, review by rule, publish, index, check.
 
+    Search is a mirror that can be repaired at any time: while it cannot be reached, its marks stay and the
+    public check goes on.
+
     :param base_url: where the public door answers, for the check.
+    :raises StorageFull, Unreachable: from a step that the rest depends on; what was done before stays done.
     """
-    return Summary(
-        harvested=tuple(harvest(services, progress=progress)),
-        validated=validate(services, progress),
-        reviewed=apply_rules(services, progress),
-        published=publish(services, progress),
-        indexed=index(services, progress),
-        checked=check(services, base_url, progress),
-    )
+    harvested = tuple(harvest(services, progress=progress))
+    validated = validate(services, progress)
+    reviewed = apply_rules(services, progress)
+    published = publish(services, progress)
+    indexed, index_error = _index(services, progress)
+    checked = check(services, base_url, progress)
+    return Summary(harvested, validated, reviewed, published, indexed, index_error, checked)
+
+
+def _index(services: Services, progress: Progress | None) -> tuple[int, Text | None]:
+    try:
+        return index(services, progress), None
+    except OpenDataError as error:
+        return 0, error.text
 
 
 __all__ = [

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import ledger
-from catalog.errors import OpenDataError, TransientError
+from catalog.errors import NotFound, OpenDataError, TransientError
 from catalog.models import HarvestRecord, HarvestRun, Source
 from catalog.records import Text
 from catalog.register import register
@@ -35,13 +35,24 @@ class Harvested:
 def harvest(
     services: Services, codes: tuple[str, ...] = (), progress: Progress | None = None
 ) -> list[Harvested]:
-    """Pull from the enabled sources (or those named by *codes*), one run each; a failed run does not stop the rest."""
+    """Pull from the enabled sources (or those named by *codes*), one run each; a failed run does not stop the rest.
+
+    :raises NotFound: a code names no enabled source; nothing is harvested then.
+    """
     progress = progress or Silent()
     with services.readers() as session:
-        query = select(Source).where(Source.enabled).order_by(Source.code)
-        if codes:
-            query = query.where(Source.code.in_(codes))
-        sources = list(session.scalars(query))
+        enabled = {
+            source.code: source
+            for source in session.scalars(select(Source).where(Source.enabled).order_by(Source.code))
+        }
+    unknown = [code for code in codes if code not in enabled]
+    if unknown:
+        known = ", ".join(enabled) or "—"
+        raise NotFound(
+            f"没有启用的采集源 {'、'.join(unknown)}；现有：{known}",
+            f"there is no enabled source {', '.join(unknown)}; there are: {known}",
+        )
+    sources = [source for code, source in enabled.items() if not codes or code in codes]
     return [_harvest_source(services, source, progress) for source in sources]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.disk import room_in
 from catalog.models import InventoryRevision, Release, UnitRevision
 from opendata.services import Services
 from opendata.tables import Table, read
@@ -26,10 +27,15 @@ class ItemFields:
 
 @contextmanager
 def scratch(services: Services) -> Iterator[Path]:
-    """A folder for files that nobody will miss."""
-    services.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=services.settings.scratch_dir) as folder:
-        yield Path(folder)
+    """A folder for files that nobody will miss.
+
+    :raises StorageFull: no space is left for it, or for what is written inside.
+    """
+    place = services.settings.scratch_dir
+    with room_in(place):
+        place.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=place) as folder:
+            yield Path(folder)
 
 
 def table_of(services: Services, release: Release, folder: Path) -> Table:

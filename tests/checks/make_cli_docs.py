@@ -1,12 +1,14 @@
 """Write docs/cli.md from the commands' own help: ``python -m tests.checks.make_cli_docs``."""
 
 import inspect
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from opendata.cli import main
-from tests.checks.test_docs import COMMANDS, DOCS
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 HEAD = """# Commands
 
 Made from the commands' own help by `python -m tests.checks.make_cli_docs`.
@@ -14,6 +16,18 @@ Made from the commands' own help by `python -m tests.checks.make_cli_docs`.
 Exit codes: 0 good, 1 findings (the run went well, the data did not), 2 broken or misused. With `--json` a
 command prints JSON on stdout and nothing else; progress and errors for people go to stderr.
 """
+
+
+def commands(group: click.Group, path: str = "opendata") -> Iterator[tuple[str, click.Command]]:
+    """Every command below *group*, with its whole name."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+COMMANDS = sorted(commands(main), key=lambda pair: pair[0])
 
 
 def page() -> str:

@@ -1,7 +1,6 @@
 """The docs tell of everything that exists, and their links lead somewhere."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,25 +8,13 @@ import click
 import pytest
 
 from harvesters import HARVESTERS
-from opendata.cli import main
 from opendata.indicators import INDICATORS
 from opendata.publishing.formats import FORMATS
 from opendata.settings import HELP, PREFIX, Settings
+from tests.checks.make_cli_docs import COMMANDS, DOCS, page
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCS = ROOT / "docs"
+ROOT = DOCS.parent
 PAGES = sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")])
-
-
-def commands(group: click.Group, path: str = "opendata") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{path} {name}")
-        else:
-            yield f"{path} {name}", command
-
-
-COMMANDS = sorted(commands(main), key=lambda pair: pair[0])
 
 
 def test_every_setting_has_help_and_is_documented() -> None:
@@ -35,6 +22,11 @@ def test_every_setting_has_help_and_is_documented() -> None:
     names = [field.name for field in fields(Settings)]
     assert sorted(names) == sorted(HELP)
     assert [name for name in names if f"`{PREFIX}{name.upper()}`" not in text] == []
+
+
+def test_the_page_of_commands_is_what_their_help_says() -> None:
+    again = "run: python -m tests.checks.make_cli_docs"
+    assert (DOCS / "cli.md").read_text(encoding="utf-8") == page(), again
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS, ids=[name for name, _ in COMMANDS])
