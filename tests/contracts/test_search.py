@@ -39,7 +39,7 @@ WORDS = (
     "学校",
     "许可",
     "企业",
-    "名单",
+    "年报",
     "站点",
     "PM2.5",
     "bus",
@@ -359,7 +359,8 @@ def catalogue(
         ("单位：济南市生态环境局", ["air"]),
         ("unit:生态环境", ["air"]),
         ("keyword:交通", ["bus"]),
-        ("数据 信息 公交", ["bus", "planned"]),
+        ("数据 信息 公交", ["bus", "planned"]),  # words that say little need not be there
+        ("数据", []),  # unless nothing else was typed
         ("鑫魑魅魍魉", []),
         ("zzzz", []),
         ("济南市历史沿革考证", []),
@@ -494,8 +495,6 @@ def is_found(one: Document, query: Query) -> bool:
 
     def holds(word: str) -> bool:
         cut = pieces((word, "") if ord(word[0]) > 0x2E80 else ("", word))
-        if "名单" in cut and len(cut) > 1:
-            cut.remove("名单")
         there = [all(any(part in text for text in texts) for part in parts(piece)) for piece in cut]
         return sum(there) >= len(there) - (len(there) // 4 if len(there) > 3 else 0)
 
