@@ -6,8 +6,8 @@ workbook is unpacked once against limits before its reader sees it.
 
 import csv
 import io
-import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from catalog.errors import NotFound, UnreadableFile
 from catalog.records import Finding, Text
+from catalog.workbooks import measure
 
 MAX_BYTES = 64 * 2**20
 #: What a workbook may unpack to; the largest real registries are a hundredth of it.
@@ -24,8 +25,17 @@ MAX_COLUMNS = 500
 MAX_CELLS = 5_000_000
 #: What one cell of a spreadsheet can hold.
 MAX_CELL = 32_767
-_CELL = re.compile(rb'r="([A-Z]{1,3})([0-9]{1,7})"')
-_CHUNK = 2**20
+#: What zip, XML and workbook readers raise where a file is damaged, cut, encrypted or of an unknown method.
+_BROKEN = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 #: This many sound three-byte characters before the first bad byte say: UTF-8, but damaged.
 _CLEARLY_UTF8 = 4
 _FIRST_OF_THREE_BYTES = "\u0800"
@@ -130,57 +140,31 @@ def _read_workbook(path: Path, content: bytes) -> list[Grid]:
             sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
         ]
         return [Grid(name, _read_sheet(workbook.get_sheet_by_name(name))) for name in names]
-    except (CalamineError, zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise _refusal(
             path, "malformed-file", f"不是完好的 XLSX 文件（{error}）", f"is not a sound XLSX file ({error})"
         ) from error
 
 
 def _guard(path: Path, content: bytes) -> None:
-    """Unpack every member once, checking its declared size and checksum, and the extent of each sheet.
-
-    A few bytes can claim a cell at XFD1048576; a reader that allocates the rectangle would take all memory.
-    """
+    """Refuse a workbook that would exhaust the machine, before its reader sees it."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-        total = sum(member.file_size for member in members)
+        total = sum(member.file_size for member in archive.infolist())
         if total > MAX_UNPACKED:
             raise _too_large(
                 path,
                 f"解压后达 {total >> 20} MB，上限 {MAX_UNPACKED >> 20} MB",
                 f"unpacks to {total >> 20} MB; the limit is {MAX_UNPACKED >> 20} MB",
             )
-        for member in members:
-            width, height = _extent(archive, member)
-            if width > MAX_COLUMNS:
-                raise _too_wide(path, width, None)
-            if width * height > MAX_CELLS:
+        for extent in measure(archive):
+            if extent.columns > MAX_COLUMNS:
+                raise _too_wide(path, extent.columns, None)
+            if extent.rows * extent.columns > MAX_CELLS:
                 raise _too_large(
                     path,
-                    f"工作表达 {height} 行 × {width} 列，上限 {MAX_CELLS} 格",
-                    f"a sheet spans {height} rows × {width} columns; the limit is {MAX_CELLS} cells",
+                    f"工作表达 {extent.rows} 行 × {extent.columns} 列，上限 {MAX_CELLS} 格",
+                    f"a sheet spans {extent.rows} rows × {extent.columns} columns; the limit is {MAX_CELLS} cells",
                 )
-
-
-def _extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, int]:
-    is_sheet = member.filename.lower().startswith("xl/worksheets/")
-    width = height = 0
-    tail = b""
-    with archive.open(member) as stream:
-        while chunk := stream.read(_CHUNK):
-            if not is_sheet:
-                continue
-            for letters, digits in set(_CELL.findall(tail + chunk)):
-                width, height = max(width, _column_number(letters)), max(height, int(digits))
-            tail = chunk[-16:]
-    return width, height
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _read_sheet(sheet: CalamineSheet) -> list[list[str]]:

@@ -501,3 +501,13 @@ def test_sources_are_changed_switched_off_and_added(session: Session, sheet: Cal
             sources.add(session, **{"code": "d", **facts, **wrong})
     codes = session.scalars(select(Source.code).order_by(Source.code)).all()
     assert codes == ["a", "b", "c"]
+
+
+def test_the_page_for_agencies_names_every_column() -> None:
+    page = (SAMPLE.parents[1] / "docs" / "registering-resources.md").read_text(encoding="utf-8")
+    columns = [
+        *(column for module, _ in SHEETS for column in module.COLUMNS),
+        *inventory.FIELD_COLUMNS,
+    ]
+    missing = [column.zh for column in columns if column.zh not in page or column.en not in page]
+    assert missing == []

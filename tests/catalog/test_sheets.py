@@ -142,6 +142,30 @@ def lying(content: bytes) -> bytes:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+
+
+def book_with(
+    sheet: bytes, target: str = "worksheets/sheet1.xml", part: str = SHEET, book: str = "xl/workbook.xml"
+) -> bytes:
+    """A workbook whose one sheet is these bytes."""
+    spaces = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    link = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="%s" Target="%s"/></Relationships>'
+    return xlsx_with(
+        {
+            "xl/workbook.xml": b'<workbook %s><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'
+            % spaces,
+            "xl/_rels/workbook.xml.rels": link % (kind + b"worksheet", target.encode()),
+            "_rels/.rels": link % (kind + b"officeDocument", book.encode()),
+            part: b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (spaces, sheet),
+        }
+    )
+
+
+def cell(place: str, row: str = "1") -> bytes:
+    return f'<row r="{row}"><c r="{place}"><v>1</v></c></row>'.encode()
+
+
 BAD_FILES = {
     "nothing": (b"", "empty-file", None, None),
     "white space": (b"  \r\n \r\n", "empty-file", None, None),
@@ -156,15 +180,44 @@ BAD_FILES = {
     "cut XLSX": (xlsx_with({SHEET: b"x" * 5000})[:60], "malformed-file", None, None),
     "not a workbook": (xlsx_with({"a.txt": b"x"}), "malformed-file", None, None),
     "bomb": (xlsx_with({SHEET: bytes(300 * 2**20)}), "too-large", None, None),
-    "bomb that lies": (lying(xlsx_with({SHEET: bytes(5 * 2**20)})), "malformed-file", None, None),
-    "cell at the far end": (
-        xlsx_with({SHEET: b'<c r="A1"/>' + b'<c r="AA1048576"/>'}),
-        "too-large",
+    "bomb that lies": (lying(book_with(bytes(5 * 2**20))), "malformed-file", None, None),
+    "cell at the far end": (book_with(cell("A1") + cell("AA1048576")), "too-large", None, None),
+    "wide XLSX": (book_with(cell("XFD1")), "too-large", None, None),
+    "wide XLSX without places": (book_with(b"<row>" + b"<c/>" * 501 + b"</row>"), "too-large", None, None),
+    "row of eight digits": (book_with(cell("A1") + cell("A10000001")), "malformed-file", None, None),
+    "cell in small letters": (book_with(cell("zz9999999")), "malformed-file", None, None),
+    "entities": (
+        xlsx_with({"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
+        "malformed-file",
         None,
         None,
     ),
-    "wide XLSX": (xlsx_with({SHEET: b'<c r="XFD1"/>'}), "too-large", None, None),
+    "sheet that hides in a picture": (
+        book_with(cell("XFD1048576"), "media/a.png", "xl/media/a.png"),
+        "malformed-file",
+        None,
+        None,
+    ),
+    "workbook that hides": (
+        book_with(cell("A1"), book="docs/workbook.xml"),
+        "malformed-file",
+        None,
+        None,
+    ),
+    "OpenDocument in disguise": (
+        xlsx_with({"xl/workbook.xml": b"<a/>", "content.xml": b"<a/>"}),
+        "malformed-file",
+        None,
+        None,
+    ),
+    "binary workbook": (xlsx_with({"xl/workbook.bin": b"x"}), "malformed-file", None, None),
 }
+
+
+def test_the_smallest_workbook_is_read(tmp_path: Path) -> None:
+    """So that the broken ones below are refused for what is wrong with them."""
+    path = write(tmp_path, "a.xlsx", book_with(cell("B2", "2")))
+    assert [(grid.name, grid.rows) for grid in read_grids(path)] == [("a", [["", ""], ["", "1"]])]
 
 
 @pytest.mark.parametrize("case", BAD_FILES)
@@ -191,3 +244,21 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
         read_grids(tmp_path / "none.csv")
     with pytest.raises(UnreadableFile):
         read_grids(tmp_path)
+
+
+@given(
+    place=st.integers(0, 400),
+    cut=st.integers(0, 30),
+    put=st.sampled_from([b"", b"<", b'"', b"9999999", b"-1", b"&#0;"]),
+)
+def test_a_damaged_sheet_is_read_or_refused_but_never_ends_the_program(
+    tmp_path_factory: pytest.TempPathFactory, place: int, cut: int, put: bytes
+) -> None:
+    sheet = cell("A1") + cell("C2", "2") + cell("B30", "30")
+    at = place % len(sheet)
+    path = tmp_path_factory.getbasetemp() / "damaged.xlsx"
+    path.write_bytes(book_with(sheet[:at] + put + sheet[at + cut :]))
+    try:
+        read_grids(path)
+    except UnreadableFile as refused:
+        assert [finding.code for finding in refused.findings] in (["malformed-file"], ["too-large"])

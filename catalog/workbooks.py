@@ -1,0 +1,127 @@
+"""What an XLSX file really holds, measured before a reader allocates for it.
+
+A reader makes room for the rectangle up to the farthest cell, so a few bytes that claim a cell at
+XFD1048576, or at row 99999999, end the whole program. Every part is unpacked once (which proves declared
+sizes and checksums) and every XML part parsed strictly; what is not plainly a workbook is refused.
+"""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ROW = re.compile(r"[1-9][0-9]{0,6}")
+_CHUNK = 2**20
+_BOOK = "xl/workbook.xml"
+_LINKS = "xl/_rels/workbook.xml.rels"
+_ROOT = "_rels/.rels"
+#: Parts by which a reader that tries every format would take the archive for another one.
+_OTHERS = frozenset({"xl/workbook.bin", "content.xml", "mimetype"})
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far one part's cells reach."""
+
+    rows: int
+    columns: int
+
+
+def measure(archive: zipfile.ZipFile) -> list[Extent]:
+    """The extent of every part that holds cells.
+
+    :raises ValueError: the archive is not a sound workbook, or is one that hides its sheets.
+    :raises zipfile.BadZipFile: a part is damaged, or not as large as it is declared.
+    """
+    names = [name.lower() for name in archive.namelist()]
+    if len(set(names)) < len(names) or _BOOK not in names or _OTHERS & set(names):
+        raise ValueError("the archive is not an XLSX workbook")
+    parts = [_read(archive, member) for member in archive.infolist()]
+    _check_links(parts)
+    return [Extent(part.rows, part.columns) for part in parts if part.rows]
+
+
+@dataclass(slots=True)
+class _Part:
+    """One part while it is read."""
+
+    name: str
+    rows: int = 0
+    columns: int = 0
+    row: int = 0
+    column: int = 0
+    #: Of the workbook: the ids of its sheets; of its links: id → target.
+    sheets: list[str] = field(default_factory=list)
+    targets: dict[str, str] = field(default_factory=dict)
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """One element begins."""
+        kind = tag.rpartition(":")[2]
+        if kind == "c":
+            self._cell(attributes.get("r"))
+        elif kind == "row":
+            self._row(attributes.get("r"))
+        elif kind == "sheet" and self.name == _BOOK:
+            self.sheets += [value for key, value in attributes.items() if key.rpartition(":")[2] == "id"]
+        elif kind == "Relationship" and self.name == _LINKS:
+            self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
+        elif kind == "Relationship" and self.name == _ROOT:
+            target = attributes.get("Target", "").lstrip("/").lower()
+            if attributes.get("Type", "").endswith("/officeDocument") and target != _BOOK:
+                raise ValueError(f"the workbook is not where it belongs: {target[:40]!r}")
+
+    def _cell(self, place: str | None) -> None:
+        if place is None:
+            self.column += 1
+        else:
+            match = _CELL.fullmatch(place)
+            if match is None:
+                raise ValueError(f"no cell can be called {place[:20]!r}")
+            self.column, self.row = _number(match[1]), int(match[2])
+        self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+
+    def _row(self, place: str | None) -> None:
+        if place is not None and not _ROW.fullmatch(place):
+            raise ValueError(f"no row can be called {place[:20]!r}")
+        self.row = self.row + 1 if place is None else int(place)
+        self.column = 0
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Part:
+    part = _Part(member.filename.lower())
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = part.start
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    is_xml = part.name.endswith((".xml", ".rels"))
+    with archive.open(member) as stream:
+        try:
+            while chunk := stream.read(_CHUNK):
+                if is_xml:
+                    parser.Parse(chunk, False)
+            if is_xml:
+                parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise ValueError(f"{member.filename}: {error}") from error
+    return part
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise ValueError("a workbook has no document type")
+
+
+def _check_links(parts: list[_Part]) -> None:
+    """Every sheet must be one of the XML parts that were measured."""
+    sheets = [identifier for part in parts for identifier in part.sheets]
+    targets = {key: target for part in parts for key, target in part.targets.items()}
+    for identifier in sheets:
+        if not targets.get(identifier, "").lower().endswith(".xml"):
+            raise ValueError(f"the sheet {identifier[:20]!r} leads nowhere")
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
