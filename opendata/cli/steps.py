@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from opendata import pipeline
 from opendata.app import create_app
@@ -22,13 +22,20 @@ STEPS = (
 )
 
 
+class Quiet(WSGIRequestHandler):
+    """Answers without a line in the log for each file that the check fetches."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing to say."""
+
+
 @contextmanager
 def public_door(services: Services) -> Iterator[str]:
     """The address at which the public reaches the files: the settings' own, else the portal on loopback."""
     if services.settings.public_url:
         yield services.settings.public_url
         return
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(services), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

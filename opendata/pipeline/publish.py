@@ -80,6 +80,7 @@ def _build(services: Services, release_id: str) -> Manifest:
             schema=release.schema,
             metadata=_metadata(session, services, release),
             scratch=folder,
+            replace=True,  # nothing points at an approved release: what a killed run left may be replaced
         )
 
 

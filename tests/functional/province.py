@@ -83,7 +83,7 @@ def end_state(settings: Settings) -> dict[str, Any]:
             (row.source_id, row.identifier): (row.state, row.digest, row.findings)
             for row in session.scalars(select(HarvestRecord))
         }
-        pointers = dict(session.execute(select(Dataset.slug, Dataset.current_release_id)).tuples().all())
+        pointers = dict(session.execute(select(Dataset.slug, Dataset.current_release_id)).all())
         coverage = measure(session, NOON.date()).to_dict()
     return {"releases": releases, "records": records, "pointers": pointers, "coverage": coverage}
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("shandong")
 
 def records(session: Session) -> dict[str, HarvestRecord]:
     """Every record by ``source/path of its file``."""
-    rows = session.execute(select(Source.code, HarvestRecord).join(HarvestRecord.source)).tuples()
+    rows = session.execute(select(Source.code, HarvestRecord).join(HarvestRecord.source))
     return {f"{code}/{record.content['link']['location']}": record for code, record in rows}
 
 
