@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Dataset, InventoryItem, InventoryRevision, Release, Unit, UnitRevision
+from catalog.queries.datasets import DESCRIPTIONS
 from catalog.queries.revisions import latest
 from catalog.vocabularies import DOMAIN, UPDATE_CYCLE, Vocabulary
 from search.base import Document
 from search.layout import region_path
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_MANIFEST = "datapackage.json"
 
 
 def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -> Document:
@@ -128,7 +128,7 @@ def _columns(release: Release) -> dict[str, tuple[str, ...]]:
 
 
 def _formats(release: Release) -> tuple[str, ...]:
-    files = [one for one in release.distributions if one.name != _MANIFEST]
+    files = [one for one in release.distributions if one.format not in DESCRIPTIONS]
     return tuple(sorted({one.format for one in files}))
 
 

@@ -12,12 +12,13 @@ start: so the newer wins whichever comes first, and what was deleted meanwhile s
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
-from catalog.errors import Conflict
+from catalog.errors import Conflict, OpenDataError
 from search.answer import Found, answer, complete, ordered
 from search.base import FORMAT, Document, Page, Suggestion
 from search.elastic_address import parse_address
@@ -99,12 +100,17 @@ class ElasticIndex:
             {"_op_type": "index", "_id": made.id, "_source": source(made), **_version(started)}
             for made in map(entry, documents)
         )
-        self._bulk(building, actions)
-        with translated(self._server):
-            self._client.indices.put_settings(index=index, settings=_AFTER_BUILDING)
-            self._client.indices.refresh(index=index)
-            count = int(self._client.count(index=index)["count"])
-            self._swap(index, (self._next, building))
+        try:
+            self._bulk(building, actions)
+            with translated(self._server):
+                self._client.indices.put_settings(index=index, settings=_AFTER_BUILDING)
+                self._client.indices.refresh(index=index)
+                count = int(self._client.count(index=index)["count"])
+                self._swap(index, (self._next, building))
+        except BaseException:
+            with suppress(OpenDataError), translated(self._server):
+                self._client.indices.delete(index=index, ignore_unavailable=True)
+            raise
         self._usable = True
         return count
 

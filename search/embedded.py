@@ -65,12 +65,12 @@ class EmbeddedIndex:
 
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Build a new generation and move every reader over to it; other writers wait, readers do not."""
-        with self._generations.writing():
-            generation = self._generations.fresh()
-            with _committing(generation, create_generation(generation), _REBUILD, _REBUILD_THREADS) as writer:
-                count = _write(generation, writer, documents, into_empty=True)
-            self._generations.point_at(generation)
-        return count
+        with (
+            self._generations.writing(),
+            self._generations.next() as folder,
+            _committing(folder, create_generation(folder), _REBUILD, _REBUILD_THREADS) as writer,
+        ):
+            return _write(folder, writer, documents, into_empty=True)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -98,10 +98,11 @@ class EmbeddedIndex:
             with _committing(generation, open_generation(generation), _UPDATE) as writer:
                 yield writer
             return
-        generation = self._generations.fresh()
-        with _committing(generation, create_generation(generation), _UPDATE) as writer:
+        with (
+            self._generations.next() as folder,
+            _committing(folder, create_generation(folder), _UPDATE) as writer,
+        ):
             yield writer
-        self._generations.point_at(generation)
 
 
 @contextmanager

@@ -58,15 +58,24 @@ class Generations:
         finally:
             os.close(handle)
 
-    def fresh(self) -> Path:
-        """Make and return an empty folder for the next generation; call it while writing.
+    @contextmanager
+    def next(self) -> Iterator[Path]:
+        """Give an empty folder for the next generation and, when it was filled, let every reader go over.
 
-        What a build that died has left, and the generation that no reader opens any more, go.
+        Enter it while writing. After an exception readers stay where they are and the folder is removed.
         """
         with translated(self.folder):
-            return self._fresh()
+            generation = self._fresh()
+        try:
+            yield generation
+            with translated(self.folder):
+                self._point_at(generation)
+        except BaseException:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
 
     def _fresh(self) -> Path:
+        """Make the folder; what a build that died has left, and what no reader opens any more, go."""
         numbers = [int(path.name) for path in self.folder.iterdir() if path.name.isdigit()]
         current = self.current()
         for path in self.folder.iterdir():
@@ -75,11 +84,6 @@ class Generations:
         generation = self.folder / f"{max(numbers, default=0) + 1:08}"
         generation.mkdir()
         return generation
-
-    def point_at(self, generation: Path) -> None:
-        """Let every reader go over to ``generation``, whole, from its next search on."""
-        with translated(self.folder):
-            self._point_at(generation)
 
     def _point_at(self, generation: Path) -> None:
         beside = self.pointer.with_suffix(".new")
