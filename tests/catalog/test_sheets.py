@@ -258,7 +258,12 @@ def test_a_damaged_sheet_is_read_or_refused_but_never_ends_the_program(
     at = place % len(sheet)
     path = tmp_path_factory.getbasetemp() / "damaged.xlsx"
     path.write_bytes(book_with(sheet[:at] + put + sheet[at + cut :]))
+    assert outcome(path) in ("read", "malformed-file", "too-large")
+
+
+def outcome(path: Path) -> str:
     try:
         read_grids(path)
     except UnreadableFile as refused:
-        assert [finding.code for finding in refused.findings] in (["malformed-file"], ["too-large"])
+        return refused.findings[0].code
+    return "read"
