@@ -146,14 +146,18 @@ def load(
     return merge(session, REGISTRY, statements, path=path, now=now, actor=actor, default_from=default_from)
 
 
-def export(session: Session, day: date) -> list[dict[str, str]]:
-    """The inventory as it holds on *day*, one row per item, as :func:`load` reads it."""
+def export(session: Session, day: date | None) -> list[dict[str, str]]:
+    """The inventory as it holds on *day* (None: its whole history), as :func:`load` reads it."""
     return [_row(revision) for revision in _holding(session, day)]
 
 
-def export_fields(session: Session, day: date) -> list[dict[str, str]]:
-    """The 信息项 of the inventory as it holds on *day*, as :func:`load` reads them from ``fields_path``."""
-    return [_field_row(revision, field) for revision in _holding(session, day) for field in revision.fields]
+def export_fields(session: Session, day: date | None) -> list[dict[str, str]]:
+    """The 信息项 of the inventory as it holds on *day*, as :func:`load` reads them from ``fields_path``.
+
+    That sheet names no dates, so without a *day* an item's latest 信息项 stand for its whole history.
+    """
+    latest = {revision.item_id: revision for revision in _holding(session, day)}
+    return [_field_row(revision, field) for revision in latest.values() for field in revision.fields]
 
 
 def find_item(session: Session, resource_code: str) -> InventoryItem | None:
@@ -161,7 +165,7 @@ def find_item(session: Session, resource_code: str) -> InventoryItem | None:
     return session.scalar(select(InventoryItem).where(InventoryItem.resource_code == resource_code))
 
 
-def _holding(session: Session, day: date) -> Sequence[InventoryRevision]:
+def _holding(session: Session, day: date | None) -> Sequence[InventoryRevision]:
     return session.scalars(
         select(InventoryRevision)
         .join(InventoryRevision.item)
@@ -170,8 +174,8 @@ def _holding(session: Session, day: date) -> Sequence[InventoryRevision]:
             joinedload(InventoryRevision.unit),
             selectinload(InventoryRevision.fields),
         )
-        .where(InventoryRevision.holds(day))
-        .order_by(InventoryItem.resource_code)
+        .where(InventoryRevision.listed(day))
+        .order_by(InventoryItem.resource_code, InventoryRevision.valid_from)
     ).all()
 
 

@@ -82,8 +82,8 @@ def load(
     return merge(session, REGISTRY, statements, path=path, now=now, actor=actor, default_from=default_from)
 
 
-def export(session: Session, day: date) -> list[dict[str, str]]:
-    """The negative list as it holds on *day*, one row per entry, as :func:`load` reads it."""
+def export(session: Session, day: date | None) -> list[dict[str, str]]:
+    """The negative list as it holds on *day* (None: its whole history), as :func:`load` reads it."""
     return [
         {
             "编号": revision.entry.code,
@@ -106,13 +106,13 @@ def matches(session: Session, item: InventoryRevision, day: date) -> NegativeLis
     return min(found, key=lambda entry: (_NARROWEST_FIRST[entry.scope], entry.entry.code), default=None)
 
 
-def _holding(session: Session, day: date) -> list[NegativeListRevision]:
+def _holding(session: Session, day: date | None) -> list[NegativeListRevision]:
     query = (
         select(NegativeListRevision)
         .join(NegativeListRevision.entry)
         .options(joinedload(NegativeListRevision.entry))
-        .where(NegativeListRevision.holds(day))
-        .order_by(NegativeListEntry.code)
+        .where(NegativeListRevision.listed(day))
+        .order_by(NegativeListEntry.code, NegativeListRevision.valid_from)
     )
     return list(session.scalars(query))
 

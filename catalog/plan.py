@@ -86,16 +86,16 @@ def load(
     return merge(session, REGISTRY, statements, path=path, now=now, actor=actor, default_from=default_from)
 
 
-def export(session: Session, day: date) -> list[dict[str, str]]:
-    """The plan as it holds on *day*, one row per promise, as :func:`load` reads it."""
+def export(session: Session, day: date | None) -> list[dict[str, str]]:
+    """The plan as it holds on *day* (None: its whole history), as :func:`load` reads it."""
     revisions = session.scalars(
         select(PlanRevision)
         .join(PlanRevision.plan_item)
         .options(
             joinedload(PlanRevision.plan_item), joinedload(PlanRevision.item), joinedload(PlanRevision.unit)
         )
-        .where(PlanRevision.holds(day))
-        .order_by(PlanItem.code)
+        .where(PlanRevision.listed(day))
+        .order_by(PlanItem.code, PlanRevision.valid_from)
     )
     return [
         {

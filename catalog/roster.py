@@ -95,14 +95,14 @@ def load(
     return merge(session, REGISTRY, statements, path=path, now=now, actor=actor, default_from=default_from)
 
 
-def export(session: Session, day: date) -> list[dict[str, str]]:
-    """The roster as it holds on *day*, one row per unit, as :func:`load` reads it."""
+def export(session: Session, day: date | None) -> list[dict[str, str]]:
+    """The roster as it holds on *day* (None: its whole history), as :func:`load` reads it."""
     revisions = session.scalars(
         select(UnitRevision)
         .join(UnitRevision.unit)
         .options(joinedload(UnitRevision.unit))
-        .where(UnitRevision.holds(day))
-        .order_by(Unit.code)
+        .where(UnitRevision.listed(day))
+        .order_by(Unit.code, UnitRevision.valid_from)
     )
     return [_row(revision) for revision in revisions]
 

@@ -129,7 +129,7 @@ def add(
     return source
 
 
-def export(session: Session, day: date) -> list[dict[str, str]]:  # noqa: ARG001 - doors export every registry alike
+def export(session: Session, day: date | None) -> list[dict[str, str]]:  # noqa: ARG001 - doors export every registry alike
     """Every source, as :func:`load` reads it."""
     return [
         {

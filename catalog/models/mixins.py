@@ -36,6 +36,11 @@ class Revised:
         return and_(cls.recorded_at <= known_at, or_(cls.retracted_at.is_(None), cls.retracted_at > known_at))
 
     @classmethod
+    def listed(cls, day: date | None) -> ColumnElement[bool]:
+        """The condition that it holds on *day*, as known now; None: on any day, its whole history."""
+        return cls.known() if day is None else cls.holds(day)
+
+    @classmethod
     def holds(cls, day: date, known_at: datetime | None = None) -> ColumnElement[bool]:
         """The condition that it holds on *day*, as known at *known_at* (None: now)."""
         return and_(

@@ -48,6 +48,8 @@ def _expected(param: click.Parameter | None) -> str:
             return "以下之一：" + "、".join(map(str, choice.choices))
         case click.DateTime() as moment:
             return f"日期，写作 {'、'.join(map(_EXAMPLE.strftime, moment.formats))}"
+        case click.IntRange() as whole:
+            return f" {whole.min} 至 {whole.max} 的整数"
         case click.types.IntParamType():
             return "整数"
         case click.Path() as path:

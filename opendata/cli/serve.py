@@ -8,11 +8,21 @@ from granian.server import Server
 from opendata.cli.console import as_json, current_settings, out, show_json
 from opendata.services import build
 
+#: As many as a worker's pool has database connections: more would only wait for one.
+THREADS = 15
+#: The server's own messages go to stderr; stdout is the command's.
+LOGGING = {
+    "handlers": {
+        name: {"class": "logging.StreamHandler", "formatter": form, "stream": "ext://sys.stderr"}
+        for name, form in (("console", "generic"), ("access", "access"))
+    }
+}
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=5000, show_default=True)
-@click.option("--workers", type=int, help="Processes (default: OPENDATA_WORKERS).")
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes (default: OPENDATA_WORKERS).")
 @as_json
 def serve(host: str, port: int, workers: int | None, json_output: bool) -> None:
     """启动门户与接口 | Serve the portal and the API until stopped.
@@ -36,5 +46,7 @@ def serve(host: str, port: int, workers: int | None, json_output: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or settings.workers,
+        blocking_threads=THREADS,
         log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
     ).serve()
