@@ -15,11 +15,13 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pytest
+from elasticsearch import Elasticsearch
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from catalog import migrate
 from catalog.database import open_database
+from opendata.publishing.storage import open_storage
 from opendata.services import Services, build
 from opendata.settings import Settings
 from tests import databases
@@ -96,10 +98,25 @@ def installation(database_url: str, home: Path) -> Settings:
     )
 
 
+def remove(settings: Settings) -> None:
+    """Take what an installation put on servers away; folders go with pytest's own."""
+    if settings.storage_url.startswith("s3"):
+        storage = open_storage(settings.storage_url)
+        for folder in {key.partition("/")[0] for key in storage.list("")}:
+            storage.delete_prefix(f"{folder}/")
+    if settings.search_url.startswith("http"):
+        address, _, name = settings.search_url.rpartition("/")
+        with Elasticsearch(address) as client:
+            for index in client.indices.get(index=f"{name}*", expand_wildcards="all"):
+                client.indices.delete(index=index)
+
+
 @pytest.fixture
-def settings(copy_database: Callable[[str], str], template: str, tmp_path: Path) -> Settings:
+def settings(copy_database: Callable[[str], str], template: str, tmp_path: Path) -> Iterator[Settings]:
     """The settings of a fresh installation."""
-    return installation(copy_database(template), tmp_path / "home")
+    settings = installation(copy_database(template), tmp_path / "home")
+    yield settings
+    remove(settings)
 
 
 @pytest.fixture

@@ -67,11 +67,11 @@ def document_of(session: Session, item: InventoryItem, today: date) -> Document 
     """
     dataset = session.scalars(select(Dataset).where(Dataset.item_id == item.id)).first()
     if dataset and dataset.current_release and dataset.current_release.state == "published":
-        return dataset_document(session, dataset)
+        return dataset_document(session, dataset, today)
     query = select(InventoryRevision.id).where(
         InventoryRevision.item_id == item.id, InventoryRevision.holds(today)
     )
-    return item_document(session, item) if session.scalar(query) else None
+    return item_document(session, item, today) if session.scalar(query) else None
 
 
 def documents(services: Services) -> Iterator[Document]:

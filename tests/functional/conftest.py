@@ -7,7 +7,7 @@ import pytest
 from opendata import pipeline
 from opendata.settings import Settings
 from tests import databases
-from tests.conftest import installation
+from tests.conftest import installation, remove
 from tests.functional import province
 
 
@@ -22,4 +22,5 @@ def shandong(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Setting
     province.load_registries(url)
     settings = installation(url, folder / "home")
     yield settings, province.run(settings)
+    remove(settings)
     databases.drop(url)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import databases
-from tests.conftest import installation
+from tests.conftest import installation, remove
 from tests.functional import province
 
 MOMENTS = 20
@@ -33,6 +33,7 @@ def test_killed_anywhere_and_run_again(
     assert province.run_in_child(undisturbed, count) == 0
     touches = int(count.read_text())
     expected = province.end_state(undisturbed)
+    remove(undisturbed)
     states = {release[0] for release in expected["releases"].values()}
     assert {"published", "invalid", "valid"} <= states
 
@@ -42,3 +43,4 @@ def test_killed_anywhere_and_run_again(
         assert province.run_in_child(settings, count, die_at=moment) == -signal.SIGKILL, moment
         assert province.run_in_child(settings, count) == 0, moment
         assert province.end_state(settings) == expected, moment
+        remove(settings)
