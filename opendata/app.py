@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from catalog.errors import NotFound, OpenDataError, TerminalError, TransientError
+from catalog.errors import InvalidInput, NotFound, OpenDataError, TerminalError, TransientError
 from catalog.records import Text
 from opendata import api, web
 from opendata.services import Services, build
@@ -92,6 +92,8 @@ def _failed(error: OpenDataError) -> AnyResponse:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, NotFound):
         status = HTTPStatus.NOT_FOUND
+    elif isinstance(error, InvalidInput):
+        status = HTTPStatus.BAD_REQUEST
     elif isinstance(error, TransientError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
     elif isinstance(error, TerminalError):

@@ -25,6 +25,8 @@ from catalog.queries.units import UnitName, names
 
 #: States in which a release is, or once was, in the public's hands.
 PUBLIC = ("published", "superseded", "withdrawn")
+#: Files that tell of the data without holding them.
+DESCRIPTIONS = ("datapackage", "profile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def release_row(release: Release) -> ReleaseRow:
         file_sha256=release.file_sha256,
         files=tuple(
             FileRow(one.name, one.format, one.media_type, one.size, one.sha256)
-            for one in release.distributions
+            for one in sorted(release.distributions, key=lambda one: (one.format in DESCRIPTIONS, one.name))
         ),
     )
 
@@ -225,7 +227,7 @@ def _rows(session: Session, rows: Sequence[Any], day: date) -> list[DatasetRow]:
 def _formats(session: Session, release_ids: list[str]) -> dict[str, tuple[str, ...]]:
     statement = (
         select(Distribution.release_id, Distribution.format)
-        .where(Distribution.release_id.in_(release_ids), Distribution.name != "datapackage.json")
+        .where(Distribution.release_id.in_(release_ids), Distribution.format.not_in(DESCRIPTIONS))
         .order_by(Distribution.format)
     )
     found: dict[str, list[str]] = {}

@@ -17,6 +17,7 @@ from opendata.web import (
     search,
     trend,
     units,
+    verification,
 )
 from opendata.web.blueprint import pages
 from opendata.web.language import LanguagePrefix
@@ -33,6 +34,7 @@ def attach(app: Flask) -> None:
     filters.attach(app)
     door.attach(app)
     trend.attach(app)
+    verification.attach(app)
     app.register_blueprint(pages)
     app.context_processor(lambda: {"settings": app.extensions["services"].settings})
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way

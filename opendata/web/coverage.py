@@ -7,13 +7,12 @@ from flask import render_template, request
 from catalog.codes import is_division_code
 from catalog.queries.units import division_names
 from catalog.vocabularies import DOMAIN, LEVEL
-from opendata.indicators.base import Measurement
 from opendata.indicators.breakdown import MILESTONES, by_city, by_level, quarter_ends
-from opendata.indicators.coverage import DEFINITIONS, HEADLINE, Coverage
+from opendata.indicators.coverage import DEFINITIONS, HEADLINE
 from opendata.web import chart
 from opendata.web.blueprint import pages
 from opendata.web.door import choice, day, session, today
-from opendata.web.trend import coverage_on, headlines
+from opendata.web.trend import coverage_on, headline_on
 
 FIRST_DAY = date(2016, 9, 30)
 
@@ -25,7 +24,7 @@ def coverage() -> str:
     found = coverage_on(as_of)
     last = max(as_of, FIRST_DAY + timedelta(days=1))
     days = [*quarter_ends(FIRST_DAY, last - timedelta(days=1)), last]
-    series = [(each, _headline(each, found)) for each in days]
+    series = [(each, headline_on(each)) for each in days]
     return render_template(
         "coverage.html",
         coverage=found,
@@ -33,11 +32,11 @@ def coverage() -> str:
         headline=HEADLINE,
         chart=chart.draw(series, found.target),
         series=series,
-        milestones=[(milestone, _headline(milestone.day, found)) for milestone in MILESTONES],
+        milestones=[(milestone, headline_on(milestone.day)) for milestone in MILESTONES],
         levels=[(term.code, by_level(found).get(term.code)) for term in LEVEL],
         cities=by_city(found),
         cities_names=division_names(session(), as_of),
-        domains=[(term.code, headlines(as_of, term.code)) for term in DOMAIN],
+        domains=[(term.code, headline_on(as_of, term.code)) for term in DOMAIN],
         today=today(),
     )
 
@@ -74,7 +73,3 @@ def coverage_units() -> str:
         region_names=division_names(session(), as_of),
         as_of=as_of,
     )
-
-
-def _headline(each: date, found: Coverage) -> Measurement:
-    return found.measurement(HEADLINE) if each == found.as_of else headlines(each)[HEADLINE]

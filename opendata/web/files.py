@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from flask import Response, abort, redirect, request, url_for
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
@@ -29,7 +30,11 @@ def release_file(slug: str, number: int, name: str) -> AnyResponse:
     response.last_modified = file.published_at
     # A withdrawn file must vanish from caches at once: they ask each time, and are answered 304.
     response.headers["Cache-Control"] = "public, no-cache"
-    return response.make_conditional(request, accept_ranges=True, complete_length=file.size)
+    try:
+        return response.make_conditional(request, accept_ranges=True, complete_length=file.size)
+    except RequestedRangeNotSatisfiable:
+        stream.close()
+        raise
 
 
 @pages.get("/datasets/<slug>/latest/<name>")

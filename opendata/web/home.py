@@ -1,14 +1,15 @@
 """The first page."""
 
+from dataclasses import dataclass
+
 from flask import render_template
 
 from catalog.queries import datasets, refused
 from catalog.queries.summary import DomainCount, summary
 from opendata.indicators.breakdown import MILESTONES, Milestone
-from opendata.indicators.coverage import Coverage
 from opendata.web.blueprint import pages
 from opendata.web.door import session, today
-from opendata.web.trend import coverage_on
+from opendata.web.trend import coverage_on, headline_on
 
 NEWEST = 6
 
@@ -25,20 +26,27 @@ def home() -> str:
         coverage=coverage,
         newest=datasets.datasets(session(), day, size=NEWEST).items,
         refused=refused.refused(session(), day, size=1).total,
-        milestones=[(milestone, *_reached(milestone, counts.domains, coverage)) for milestone in MILESTONES],
+        milestones=[_milestone(milestone, counts.domains) for milestone in MILESTONES],
     )
 
 
-def _reached(
-    milestone: Milestone, domains: tuple[DomainCount, ...], coverage: Coverage
-) -> tuple[int, int, bool | None]:
-    """What was reached by a milestone's day: a count, out of how many, and whether that meets it."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What stood on a milestone's day: ``n`` of ``d``; ``reached`` is None where figures cannot tell."""
+
+    milestone: Milestone
+    counted: str
+    n: int
+    d: int
+    reached: bool | None
+
+
+def _milestone(milestone: Milestone, domains: tuple[DomainCount, ...]) -> Reached:
+    """The first milestone speaks of domains, the last of coverage; whether a platform stands is no figure."""
     by_then = min(milestone.day, today())
-    opened = sum(domain.opened is not None and domain.opened <= by_then for domain in domains)
     if milestone is MILESTONES[0]:
-        return opened, len(domains), opened == len(domains)
-    if milestone is MILESTONES[1]:
-        return int(opened > 0), 1, opened > 0
-    then = coverage if by_then == coverage.as_of else coverage_on(by_then)
-    headline = then.measurement("covered")
-    return headline.numerator, headline.denominator, headline.met
+        opened = sum(domain.opened is not None and domain.opened <= by_then for domain in domains)
+        return Reached(milestone, "domains", opened, len(domains), opened == len(domains))
+    headline = headline_on(by_then)
+    met = headline.met if milestone is MILESTONES[-1] else None
+    return Reached(milestone, "units", headline.numerator, headline.denominator, met)

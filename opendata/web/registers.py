@@ -2,12 +2,11 @@
 
 from flask import render_template, request
 
-from catalog import ledger
-from catalog.errors import Tampered
 from catalog.queries import events, negative_list, plan, refused
 from catalog.vocabularies import DOMAIN
 from opendata.web.blueprint import pages
 from opendata.web.door import choice, page_number, session, today
+from opendata.web.verification import verification
 
 
 @pages.get("/plan")
@@ -56,12 +55,10 @@ def refused_list() -> str:
 @pages.get("/ledger")
 def ledger_page() -> str:
     """The latest events, and whether the whole chain holds."""
-    try:
-        verified, broken = ledger.verify(session()), None
-    except Tampered as error:
-        verified, broken = 0, error.text
     return render_template(
-        "ledger.html", found=events.events(session(), page=page_number()), verified=verified, broken=broken
+        "ledger.html",
+        found=events.events(session(), page=page_number()),
+        verification=verification(),
     )
 
 

@@ -1,0 +1,50 @@
+"""The catalogue of strings and the templates: each needs what the other has."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+from catalog import lifecycle
+from catalog.queries.plan import STATUSES
+from opendata.indicators.coverage import DEFINITIONS
+from opendata.web.strings import STRINGS
+from search.query import FACETS
+
+WEB = Path(__file__).parents[2] / "opendata" / "web"
+#: Keys that templates put together from a code.
+BUILT = {
+    "state": list(lifecycle.MOVES),
+    "plan": STATUSES,
+    "definition": DEFINITIONS,
+    "facet": FACETS,
+    "stage": ("register", "validate", "review"),
+    "schema": ("named", "derived", "inferred"),
+    "verdict": ("approve", "reject", "return"),
+    "kind": ("dataset", "inventory-item"),
+    "sort": ("relevance", "newest", "title"),
+    "milestone": ("domains", "units"),
+}
+
+
+def test_every_sentence_is_used_and_every_sentence_that_is_used_exists() -> None:
+    text = "\n".join(
+        path.read_text()
+        for path in (*WEB.glob("templates/*.html"), *WEB.glob("*.py"))
+        if path.name != "strings.py"
+    )
+    named = set(re.findall(r"['\"]([a-z_]+(?:\.[a-z_-]+)?)['\"]", text)) & STRINGS.keys()
+    called = set(re.findall(r"\bt\('([a-z_.-]+)'[,)]", text))
+    built = {f"{group}.{code}" for group, codes in BUILT.items() for code in codes}
+    built |= {key for key in STRINGS if key.startswith(("flow.", "problem."))}
+    assert called | built <= STRINGS.keys()
+    assert STRINGS.keys() - named - built == set()
+
+
+def test_both_languages_have_the_same_places_to_fill() -> None:
+    def places(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    assert {key: places(text.zh) for key, text in STRINGS.items()} == {
+        key: places(text.en) for key, text in STRINGS.items()
+    }
+    assert all(re.search("[一-鿿%]", text.zh) and text.en.isascii() for text in STRINGS.values())
