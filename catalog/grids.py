@@ -36,6 +36,16 @@ _BROKEN = (
     NotImplementedError,
     RuntimeError,
 )
+#: How files begin that are no sheets, whatever their name says.
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0": Text("旧版 XLS 或加密的工作簿", "an old XLS or an encrypted workbook"),
+    b"%PDF": Text("PDF 文件", "a PDF file"),
+    b"\x89PNG": Text("图片", "a picture"),
+    b"\xff\xd8\xff": Text("图片", "a picture"),
+    b"Rar!": Text("压缩包", "an archive"),
+    b"7z\xbc\xaf": Text("压缩包", "an archive"),
+    b"\x1f\x8b": Text("压缩包", "an archive"),
+}
 #: This many sound three-byte characters before the first bad byte say: UTF-8, but damaged.
 _CLEARLY_UTF8 = 4
 _FIRST_OF_THREE_BYTES = "\u0800"
@@ -69,13 +79,14 @@ def read_grids(path: Path) -> list[Grid]:
         raise _refusal(path, "empty-file", "文件为空", "the file is empty")
     if content.startswith(b"PK\x03\x04"):
         return _read_workbook(path, content)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _refusal(
-            path,
-            "unsupported-format",
-            "是旧版 XLS 或加密的工作簿，请另存为 XLSX 或 CSV",
-            "is an old XLS or an encrypted workbook; save it as XLSX or CSV",
-        )
+    for signature, kind in _OTHERS.items():
+        if content.startswith(signature):
+            raise _refusal(
+                path,
+                "unsupported-format",
+                f"是 {kind.zh}，请另存为 XLSX 或 CSV",
+                f"is {kind.en}; save it as XLSX or CSV",
+            )
     return [Grid(path.name, _read_csv(path, content))]
 
 
