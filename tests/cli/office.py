@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sysconfig
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from tests.cli import county
 from tests.conftest import ROOT
 
 COMMAND = Path(sysconfig.get_path("scripts"), "opendata")
-#: Passing files of the writer's lock say nothing of what is kept.
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+#: Lock files say nothing of what is kept.
 _LOCKS = frozenset({"writer.lock", ".tantivy-writer.lock", ".tantivy-meta.lock"})
 
 
@@ -102,6 +104,28 @@ class Office:
     def kept(self) -> tuple[dict[str, int], dict[str, str]]:
         """Everything that a command which fails must leave as it was."""
         return self.rows(), self.files()
+
+    def refuses(
+        self, *words: str | Path, code: str, says: tuple[str, ...] = (), ends: int = 2, **settings: str
+    ) -> dict[str, Any]:
+        """Type the command for people and for machines: it must be refused alike, and change nothing.
+
+        :param code: the error's name for machines; *says*: words that stand in both sentences.
+        :returns: the error.
+        """
+        before = self.kept()
+        spoken, told = self(*words, **settings), self(*words, "--json", **settings)
+        assert (spoken.code, told.code) == (ends, ends), (spoken, told)
+        error = told.error
+        lines = [line for line in spoken.err.splitlines() if line.strip()]
+        assert f"错误 {error['zh']}" in lines
+        assert f"error {error['en']}" in lines
+        assert spoken.out == ""
+        assert error["code"] == code
+        assert _CHINESE.search(error["zh"])
+        assert [word for word in says if word not in error["zh"] or word not in error["en"]] == []
+        assert self.kept() == before
+        return error
 
 
 @pytest.fixture
