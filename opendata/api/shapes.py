@@ -15,13 +15,18 @@ _PLAIN: dict[object, dict[str, Any]] = {
     Any: {},
 }
 
+#: The field by which a whole answer holds its row of a list; outside, the row's fields are the answer's own.
+EMBEDDED = "row"
+
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON is whatever it holds
     """*value* as JSON-ready values: dataclasses become objects, days and moments ISO text."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        shape = {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        # A finding has a row too, but that is a number.
+        return {**shape.pop(EMBEDDED), **shape} if isinstance(shape.get(EMBEDDED), dict) else shape
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -57,10 +62,15 @@ def _describe(kind: Any, components: dict[str, Any]) -> None:  # noqa: ANN401 - 
         return
     components[kind.__name__] = {}  # so that a type that holds itself ends
     hints = get_type_hints(kind)
-    names = [one.name for one in fields(kind)]
+    shape: dict[str, Any] = {
+        name: schema_of(hints[name], components) for name in (f.name for f in fields(kind))
+    }
+    if EMBEDDED in shape and is_dataclass(hints[EMBEDDED]):
+        row = components[shape.pop(EMBEDDED)["$ref"].rpartition("/")[2]]
+        shape = {**row["properties"], **shape}
     components[kind.__name__] = {
         "type": "object",
         "description": (kind.__doc__ or "").partition("\n")[0],
-        "required": names,
-        "properties": {name: schema_of(hints[name], components) for name in names},
+        "required": list(shape),
+        "properties": shape,
     }

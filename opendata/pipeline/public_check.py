@@ -25,7 +25,7 @@ TIMEOUT_SECONDS = 30
 def check(
     services: Services, base_url: str, progress: Progress | None = None, *, every: bool = False
 ) -> Counter[str]:
-    """Fetch the files of each published release that no check has proven yet (or of all, with *every*).
+    """Fetch the files of each release that was published and that no check has proven yet (or of all, with *every*).
 
     :param base_url: where the public door answers now; the kept address is the settings' public one.
     :returns: how many releases were intact and how many failed.
@@ -54,7 +54,8 @@ def check(
 
 def _pending(services: Services, every: bool) -> list[Release]:
     with services.readers() as session:
-        query = select(Release).where(Release.state == "published").order_by(Release.id)
+        # What was superseded is still downloadable, and is the evidence for the days when it was current.
+        query = select(Release).where(Release.state.in_(("published", "superseded"))).order_by(Release.id)
         if not every:
             proven = select(PublicCheck.release_id).where(PublicCheck.intact)
             query = query.where(Release.id.not_in(proven))

@@ -37,8 +37,8 @@ def test_a_release_carries_its_whole_evidence(client: FlaskClient) -> None:
 
 def test_a_withdrawn_release_keeps_its_checksums_and_offers_no_file(client: FlaskClient) -> None:
     found = get(client, "/datasets/river-water/releases/1")
-    assert found["row"]["end_reason"] == "测站坐标有误"
-    assert next(one["sha256"] for one in found["row"]["files"]) == sha256(CSV)
+    assert found["end_reason"] == "测站坐标有误"
+    assert next(one["sha256"] for one in found["files"]) == sha256(CSV)
     assert [name for name in found["links"] if name.startswith("file:")] == []
 
 
