@@ -47,24 +47,33 @@ SHEETS: dict[str, list[dict[str, str]]] = {
     ],
     "plan": [
         {
-            "计划编号": "KF-001",
-            "信息资源代码": "307013/0001",
-            "计划开放日期": "2018-12-31",
+            "计划编号": code,
+            "信息资源代码": resource,
+            "计划开放日期": due,
             "责任单位": "37-DT",
             "开放方式": "文件下载",
             "计划批准日期": "2017-06-30",
+            "备注": "",
         }
+        for code, resource, due in (
+            ("KF-001", "307013/0001", "2018-12-31"),
+            ("KF-002", "307013/0002", "2019-12-31"),
+        )
     ],
     "negative-list": [
         {
-            "编号": "NL-001",
-            "事项": "属于国家秘密的信息",
+            "编号": code,
+            "事项": matter,
             "适用方式": "关键词",
-            "适用对象": "涉密；绝密",
+            "适用对象": words,
             "类别": "国家秘密",
             "法律依据": "《政府信息公开条例》第十四条",
             "生效日期": "2016-08-15",
         }
+        for code, matter, words in (
+            ("NL-001", "属于国家秘密的信息", "涉密；绝密"),
+            ("NL-002", "人民防空工程", "人防工程"),
+        )
     ],
     "source": [
         {
@@ -96,7 +105,8 @@ BUS, TOILETS, LOG = "bus-lines-307013-0001", "public-toilets-307013-0002", "reso
 def write_sheet(path: Path, rows: list[dict[str, str]]) -> Path:
     """Write *rows* as the CSV file *path*."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), restval="")
+        columns = dict.fromkeys(column for row in rows for column in row)
+        writer = csv.DictWriter(stream, list(columns), restval="")
         writer.writeheader()
         writer.writerows(rows)
     return path

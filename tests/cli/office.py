@@ -60,9 +60,9 @@ class Office:
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)
 
-    def program(self, *words: str | Path, **settings: str) -> Said:
-        """The same as a program of its own."""
-        with self.started(*words, **settings) as process:
+    def program(self, *words: str | Path, before: Callable[[], None] | None = None, **settings: str) -> Said:
+        """The same as a program of its own; *before* is called in the child first."""
+        with self.started(*words, before=before, **settings) as process:
             out, err = process.communicate(timeout=120)
         return Said(process.returncode, out, err)
 

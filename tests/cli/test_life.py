@@ -139,8 +139,8 @@ def test_a_dry_run_changes_nothing_and_loading_twice_neither(
         .replace("省交通运输厅", "省交通厅")
         .replace("交通厅目录", "目录")
         .replace("公交线路", "公交线路表")
-        .replace("KF-001", "KF-002")
-        .replace("NL-001", "NL-002"),
+        .replace("KF-001", "KF-009")
+        .replace("NL-001", "NL-009"),
         "utf-8",
     )
     before = settled.kept()
