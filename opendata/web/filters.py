@@ -9,6 +9,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from catalog import vocabularies
+from catalog.plan import METHOD
 from catalog.records import Text
 from opendata.services import CHINA
 from opendata.web.language import language, other_language
@@ -26,6 +27,7 @@ VOCABULARIES = {
         vocabularies.FIELD_TYPE,
         vocabularies.SCOPE,
         vocabularies.SOURCE_KIND,
+        METHOD,
     )
 }
 _KIB = 1024
@@ -39,6 +41,11 @@ def say(key: str, **values: object) -> str:
 def told(text: Text) -> str:
     """A bilingual sentence in the reader's language."""
     return text.en if language() == "en" else text.zh
+
+
+def meaning(text: Text) -> str:
+    """What stands after the colon of a definition's sentence."""
+    return told(text).partition(": " if language() == "en" else "：")[2] or told(text)
 
 
 def name(zh: str, en: str = "") -> Markup:
@@ -125,7 +132,7 @@ _known: dict[str, str] = {}
 def attach(app: Flask) -> None:
     """Give *app*'s templates everything of this file."""
     app.jinja_env.globals.update(
-        t=say, told=told, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset,
+        t=say, told=told, meaning=meaning, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset,
         language=language, other_language=other_language, vocabularies=VOCABULARIES,
     )  # fmt: skip
     app.jinja_env.filters.update(number=number, size=size, day=day, moment=moment)
