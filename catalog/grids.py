@@ -14,6 +14,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from catalog.encoding import decide
 from catalog.errors import NotFound, UnreadableFile
 from catalog.records import Finding, Text
 from catalog.workbooks import measure
@@ -25,6 +26,8 @@ MAX_COLUMNS = 500
 MAX_CELLS = 5_000_000
 #: What one cell of a spreadsheet can hold.
 MAX_CELL = 32_767
+#: A cell of text so long is no cell but a quotation mark that was never closed.
+_MAX_FIELD = 131_072
 #: What zip, XML and workbook readers raise where a file is damaged, cut, encrypted or of an unknown method.
 _BROKEN = (
     CalamineError,
@@ -46,9 +49,6 @@ _OTHERS = {
     b"7z\xbc\xaf": Text("压缩包", "an archive"),
     b"\x1f\x8b": Text("压缩包", "an archive"),
 }
-#: This many sound three-byte characters before the first bad byte say: UTF-8, but damaged.
-_CLEARLY_UTF8 = 4
-_FIRST_OF_THREE_BYTES = "\u0800"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,52 +90,29 @@ def read_grids(path: Path) -> list[Grid]:
     return [Grid(path.name, _read_csv(path, content))]
 
 
-def decode(content: bytes) -> str:
-    """*content* as text: UTF-8 with or without BOM, else GB18030.
-
-    :raises UnicodeDecodeError: it is neither, or it is plainly UTF-8 that was damaged. GB18030 accepts
-        much of what is broken elsewhere, so it is tried only where UTF-8 fails from the start.
-    """
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        sound = content[: error.start].decode("utf-8", "ignore")
-        if content.startswith(b"\xef\xbb\xbf") or _count_wide(sound) >= _CLEARLY_UTF8:
-            raise
-    return content.decode("gb18030")
-
-
-def _count_wide(text: str) -> int:
-    return sum(char >= _FIRST_OF_THREE_BYTES for char in text)
-
-
 def _read_csv(path: Path, content: bytes) -> list[list[str]]:
     try:
-        text = decode(content)
-    except UnicodeDecodeError as error:
-        raise _refusal(
-            path,
-            "encoding-error",
-            f"第 {error.start} 字节处无法按 {error.encoding} 解码，应为 UTF-8 或 GB18030",
-            f"cannot be decoded as {error.encoding} at byte {error.start}; expected UTF-8 or GB18030",
-            byte=error.start,
-        ) from error
-    if "\0" in text:
-        raise _refusal(
-            path, "malformed-file", "含有空字符，不是文本文件", "holds NUL characters: not a text file"
-        )
+        encoding = decide(io.BytesIO(content))
+    except UnreadableFile as error:
+        (found,) = error.findings
+        raise _refusal(path, found.code, found.message.zh, found.message.en, byte=found.byte) from error
+    text = content[encoding.skip :].decode(encoding.codec)
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), strict=True):
             rows.append(row)
             if len(row) > MAX_COLUMNS:
                 raise _too_wide(path, len(row), len(rows))
+            # The reader's own limit belongs to the whole process, and readers of data raise it.
+            if max(map(len, row), default=0) > _MAX_FIELD:
+                raise _too_long(path, len(rows))
     except csv.Error as error:
         number = len(rows) + 1
-        code = "too-large" if "limit" in str(error) else "malformed-file"
+        if "limit" in str(error):
+            raise _too_long(path, number) from error
         raise _refusal(
             path,
-            code,
+            "malformed-file",
             f"第 {number} 行无法读取：{error}",
             f"row {number} cannot be read: {error}",
             row=number,
@@ -218,5 +195,15 @@ def _too_wide(path: Path, width: int, row: int | None) -> UnreadableFile:
         "too-large",
         f"有 {width} 列，上限 {MAX_COLUMNS} 列",
         f"has {width} columns; the limit is {MAX_COLUMNS}",
+        row=row,
+    )
+
+
+def _too_long(path: Path, row: int) -> UnreadableFile:
+    return _refusal(
+        path,
+        "too-large",
+        f"第 {row} 行有一个单元格超过 {_MAX_FIELD} 个字符",
+        f"a cell of row {row} is longer than {_MAX_FIELD} characters",
         row=row,
     )

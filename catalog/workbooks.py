@@ -7,9 +7,11 @@ sizes and checksums) and every XML part parsed strictly; what is not plainly a w
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from catalog.plainsheets import PlainScan, column_number
 
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
@@ -17,6 +19,7 @@ _CHUNK = 2**20
 _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _ROOT = "_rels/.rels"
+_NAMING = frozenset({_BOOK, _LINKS, _ROOT})
 #: Parts by which a reader that tries every format would take the archive for another one.
 _OTHERS = frozenset({"xl/workbook.bin", "content.xml", "mimetype"})
 
@@ -79,7 +82,7 @@ class _Part:
             match = _CELL.fullmatch(place)
             if match is None:
                 raise ValueError(f"no cell can be called {place[:20]!r}")
-            self.column, self.row = _number(match[1]), int(match[2])
+            self.column, self.row = column_number(match[1]), int(match[2])
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
 
     def _row(self, place: str | None) -> None:
@@ -90,21 +93,43 @@ class _Part:
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Part:
+    """One part, parsed strictly if it is XML; any other is unpacked all the same, for its checksum."""
     part = _Part(member.filename.lower())
+    if not part.name.endswith((".xml", ".rels")):
+        with archive.open(member) as stream:
+            while stream.read(_CHUNK):
+                pass
+    elif part.name not in _NAMING:
+        scan = PlainScan()
+        _parse(archive, member, look=scan.look)
+        if scan.plain():
+            part.rows, part.columns = scan.rows, scan.columns
+        else:
+            _parse(archive, member, start=part.start)
+    else:
+        _parse(archive, member, start=part.start)
+    return part
+
+
+def _parse(
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    start: Callable[[str, Mapping[str, str]], None] | None = None,
+    look: Callable[[bytes], None] | None = None,
+) -> None:
+    """Parse a part, giving every element to *start* and every chunk of its bytes to *look*."""
     parser = expat.ParserCreate()
-    parser.StartElementHandler = part.start
+    parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    is_xml = part.name.endswith((".xml", ".rels"))
     with archive.open(member) as stream:
         try:
             while chunk := stream.read(_CHUNK):
-                if is_xml:
-                    parser.Parse(chunk, False)
-            if is_xml:
-                parser.Parse(b"", True)
+                parser.Parse(chunk, False)
+                if look:
+                    look(chunk)
+            parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise ValueError(f"{member.filename}: {error}") from error
-    return part
 
 
 def _refuse_doctype(*_: object) -> None:
@@ -118,10 +143,3 @@ def _check_links(parts: list[_Part]) -> None:
     for identifier in sheets:
         if not targets.get(identifier, "").lower().endswith(".xml"):
             raise ValueError(f"the sheet {identifier[:20]!r} leads nowhere")
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -7,7 +7,7 @@ from io import StringIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
-from opendata.tables.encoding import Encoding
+from catalog.encoding import Encoding
 from opendata.tables.faults import malformed, too_large
 from opendata.tables.grid import Grid, checked_width, split, title_notes
 from opendata.tables.limits import HEAD_ROWS, MAX_CELL

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from catalog.encoding import Encoding
 from catalog.records import Text
-from opendata.tables.encoding import Encoding
 from opendata.tables.faults import empty, malformed, too_large
 from opendata.tables.grid import Grid, checked_width, clean_label
 from opendata.tables.limits import MAX_DOCUMENT

@@ -48,28 +48,3 @@ def unsupported(kind: str) -> UnreadableFile:
         value=kind,
         expected="CSV, TSV, XLSX, XLS, JSON, JSON Lines, GeoJSON",
     )
-
-
-def undecodable(codec: str, offset: int, found: bytes) -> UnreadableFile:
-    """The bytes at *offset* are not text in any of the encodings we accept."""
-    seen = found.hex(" ").upper()
-    return fault(
-        "encoding-error",
-        f"第 {offset} 字节（从 0 起）处的 {seen} 不是合法的 {codec} 文本；请整份以 UTF-8 或 GB18030 重新保存。",
-        f"At byte {offset} (from 0) {seen} is not valid {codec} text; save the whole file as UTF-8 or GB18030.",
-        byte=offset,
-        value=seen,
-        expected="UTF-8, GB18030, UTF-16, Big5",
-    )
-
-
-def nul(offset: int) -> UnreadableFile:
-    """Text holds no NUL bytes: the file is damaged, or binary."""
-    return fault(
-        "encoding-error",
-        f"第 {offset} 字节（从 0 起）处是空字节 00，文本文件中不应出现。",
-        f"At byte {offset} (from 0) there is a NUL byte, which no text file holds.",
-        byte=offset,
-        value="00",
-        expected="UTF-8, GB18030, UTF-16, Big5",
-    )

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalog.encoding import Encoding, decide
 from catalog.errors import NotFound, StorageFull, UnreadableFile
 from catalog.records import Text
 from opendata.tables.delimited import read_delimited
 from opendata.tables.documents import read_document
-from opendata.tables.encoding import Encoding, decide
 from opendata.tables.faults import empty, malformed
 from opendata.tables.grid import Grid
 from opendata.tables.sniff import container, text_kind
@@ -36,7 +36,8 @@ def _grid(path: Path, suffix: str, sheet: str | None) -> tuple[Grid, str | None]
     form = container(path)
     if form:
         return read_workbook(path, form, sheet), None
-    encoding = decide(path)
+    with path.open("rb") as source:
+        encoding = decide(source)
     kind = text_kind(_head(path, encoding), suffix)
     if kind == "json":
         try:

@@ -110,7 +110,12 @@ def _inside(lon: str, lat: str, region: str, number: int | None) -> RowCheck:
 
     def check(row: JudgedRow) -> Iterator[Finding]:
         east, north = row.values.get(lon), row.values.get(lat)
-        if east is None or north is None or box.holds(Decimal(east), Decimal(north)):
+        if (
+            east is None
+            or north is None
+            or row.is_faulty(lon, lat)
+            or box.holds(Decimal(east), Decimal(north))
+        ):
             return
         zh = f"第 {row.number} 行的坐标 {east}, {north} 不在 {region} 范围内。"
         en = f"Row {row.number}: the place {east}, {north} is outside {region}."

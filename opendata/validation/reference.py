@@ -22,6 +22,7 @@ from opendata.validation.wording import expected_constraint, expected_type, sent
 
 _OTHER_ROW = re.compile(r"row at position (\d+)")
 _SHOWN = 200
+_CELL_FAULTS = {"type-error", "constraint-error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class JudgedRow:
     cells: Sequence[str]
     values: Mapping[str, Any]
     findings: tuple[Finding, ...]
+
+    def is_faulty(self, *names: str) -> bool:
+        """Whether a fault was found in one of the fields *names*: their values prove nothing more."""
+        return any(finding.field in names for finding in self.findings if finding.code in _CELL_FAULTS)
 
 
 def _arranged(columns: Columns, schema: Schema) -> dict[str, Any]:

@@ -7,39 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import InvalidInput, NotFound
+from catalog.vocabularies import FIELD_TYPE, TABLE_SCHEMA_TYPES
 from opendata.tables import Table
 from opendata.tables.columns import fold
 from opendata.validation.infer import inferred_fields
 from opendata.validation.schema import Schema, make_schema
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_TYPE = re.compile(r"[A-Z](?![A-Za-z])")
-#: The 2017 catalogue guide's data types; 字符型C and its kin name the letter, or only the word.
-_TYPES = {
-    "C": "string",
-    "N": "number",
-    "Y": "number",
-    "D": "date",
-    "T": "datetime",
-    "L": "boolean",
-    "M": "string",
-    "B": "number",
-    "I": "integer",
-    "F": "number",
-}
-_WORDS = {
-    "字符": "C",
-    "数值": "N",
-    "货币": "Y",
-    "日期时间": "T",
-    "日期": "D",
-    "逻辑": "L",
-    "备注": "M",
-    "通用": "G",
-    "双精度": "B",
-    "整": "I",
-    "浮点": "F",
-}
+#: 字符型C and its kin end in the letter; a length may stand behind.
+_LETTER = re.compile(r"[A-Z](?![A-Z])")
+_LENGTH = re.compile(r"\([\d,.]*\)$")
 _YES = ["是", "有", "true", "1"]
 _NO = ["否", "无", "false", "0"]
 
@@ -86,16 +63,16 @@ def data_type(written: str) -> str:
 
     :raises InvalidInput: the type is none of the guide's eleven.
     """
-    text = fold(written)
-    letter = _TYPE.search(text.upper())
-    word = next((code for stem, code in _WORDS.items() if text.startswith(stem)), None)
-    code = letter[0] if letter and letter[0] in {*_TYPES, "G"} else word
-    if code is None:
+    text = _LENGTH.sub("", fold(written))
+    letter = _LETTER.search(text.upper())
+    term = FIELD_TYPE.find(text) or (letter and FIELD_TYPE.find(letter[0]))
+    if term is None:
+        known = " ".join(term.code for term in FIELD_TYPE)
         raise InvalidInput(
-            f"未知的数据类型 {written}；应为 C N Y D T L M G B I F 之一。",
-            f"Unknown data type {written}; expected one of C N Y D T L M G B I F.",
+            f"未知的数据类型 {written}；应为 {known} 之一。",
+            f"Unknown data type {written}; expected one of {known}.",
         )
-    return _TYPES.get(code, "string")
+    return TABLE_SCHEMA_TYPES[term.code]
 
 
 def _derived_field(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,15 @@ SPARSE = (
     b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     b"</sheetData></worksheet>"
 )
+DISTANT = SPARSE.replace(b'row r="1048576"', b'row r="99999999"').replace(b"XFD1048576", b"A99999999")
+PREFIXED = (
+    SPARSE.replace(b"<c ", b"<x:c ").replace(b"</c>", b"</x:c>").replace(b"xmlns=", b'xmlns:x="urn:x" xmlns=')
+)
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 
 
-def workbook(sheet: bytes | None = None, padding: int = 0) -> bytes:
-    """A small workbook, its sheet replaced or followed by *padding* blanks."""
+def workbook(sheet: bytes | None = None, padding: int = 0, part: str = SHEET) -> bytes:
+    """A small workbook, its sheet replaced, kept in *part*, or followed by *padding* blanks."""
     plain, edited = BytesIO(), BytesIO()
     book = openpyxl.Workbook()
     assert book.active is not None
@@ -27,11 +32,12 @@ def workbook(sheet: bytes | None = None, padding: int = 0) -> bytes:
         book.active.append(row)
     book.save(plain)
     with zipfile.ZipFile(plain) as source, zipfile.ZipFile(edited, "w", zipfile.ZIP_DEFLATED) as target:
-        for part in source.infolist():
-            content = source.read(part)
-            if part.filename == SHEET:
+        for member in source.infolist():
+            content = source.read(member)
+            if member.filename == SHEET:
                 content = (sheet or content) + b" " * padding
-            target.writestr(part.filename, content)
+            name = part if member.filename == SHEET else member.filename
+            target.writestr(name, content.replace(b"/" + SHEET.encode(), b"/" + part.encode()))
     return edited.getvalue()
 
 
@@ -49,10 +55,12 @@ def lying(content: bytes) -> bytes:
     return bytes(damaged)
 
 
-def stored_zip() -> bytes:
+def stored_zip(**members: bytes) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("说明.txt", "x")
+        for name, content in members.items():
+            archive.writestr(f"{name}.xml", content)
     return out.getvalue()
 
 
@@ -85,6 +93,19 @@ TRAPS: list[tuple[str, bytes, str, dict[str, object]]] = [
     ("bomb.xlsx", workbook(padding=320_000_000), "too-large", {}),
     ("ratio.xlsx", workbook(padding=40_000_000), "too-large", {}),
     ("sparse.xlsx", workbook(SPARSE), "too-large", {"value": "1048576 × 16384"}),
+    ("hidden.xlsx", workbook(SPARSE, part="xl/media/a.png"), "malformed-file", {}),
+    ("hidden-sheet.xlsx", workbook(SPARSE, part="xl/media/a.xml"), "too-large", {}),
+    ("distant.xlsx", workbook(DISTANT), "malformed-file", {}),
+    ("utf-16.xlsx", workbook(SPARSE.decode().encode("utf-16")), "too-large", {}),
+    (
+        "other-quotes.xlsx",
+        workbook(SPARSE.replace(b'"XFD', b"'XFD").replace(b'6"><v', b"6'><v")),
+        "too-large",
+        {},
+    ),
+    ("prefix.xlsx", workbook(PREFIXED), "too-large", {}),
+    ("entity.xlsx", workbook(ENTITY + SPARSE), "malformed-file", {}),
+    ("entity.ods", stored_zip(content=ENTITY + b"<a>&x;</a>"), "unsupported-format", {"value": "ODS"}),
     ("zip.xlsx", stored_zip(), "unsupported-format", {}),
     ("a.csv", b"%PDF-1.7\n", "unsupported-format", {"value": "PDF"}),
     ("page.xls", b"<!DOCTYPE html><table>", "unsupported-format", {"value": "HTML/XML"}),

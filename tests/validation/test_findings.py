@@ -37,7 +37,7 @@ SCHEMA: dict[str, Any] = {
         {"name": "division", "title": "区划", "type": "string", "check": "division-code"},
         {"name": "start", "title": "起", "type": "date"},
         {"name": "end", "title": "止", "type": "date"},
-        {"name": "lon", "title": "经度", "type": "number"},
+        {"name": "lon", "title": "经度", "type": "number", "constraints": {"maximum": 180}},
         {"name": "lat", "title": "纬度", "type": "number"},
         {"name": "phone", "title": "电话", "type": "string"},
     ],
@@ -85,6 +85,11 @@ CASES: list[tuple[str, str, list[Place]]] = [
         [("date-order", 2, 3, "end")],
     ),
     ("swapped", "编号,经度,纬度\n1,36.6,117.1\n2,117.1,36.6\n3,117.1,\n", [("inside-region", 2, 2, "lon")]),
+    (
+        "no place at all",
+        "编号,经度,纬度\n1,181,36.6\n2,180,36.6\n",
+        [("constraint-error", 2, 2, "lon"), ("inside-region", 3, 2, "lon")],
+    ),
     ("person", f"编号,名称\n1,甲\n2,张某 {PERSON}\n3,{PERSON}\n", [("personal-information", 3, 2, "name")]),
     ("card", f"编号,名称\n1,{CARD[:4]} {CARD[4:8]} {CARD[8:]}\n", [("personal-information", 2, 2, "name")]),
     (

@@ -9,10 +9,10 @@ any bytes decode as *something* in GB18030.
 import codecs
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
-from opendata.tables.faults import nul, undecodable
+from catalog.errors import UnreadableFile
+from catalog.records import Finding, Text
 
 _CHUNK = 1 << 20
 _SAMPLE = 200_000
@@ -123,7 +123,7 @@ def _legacy(source: IO[bytes]) -> Encoding | None:
 def _checked(source: IO[bytes], encoding: Encoding) -> Encoding:
     probe = _probe(source, encoding.codec, encoding.skip)
     if probe.nul is not None and (probe.broken is None or probe.nul < probe.broken):
-        raise nul(probe.nul)
+        raise _nul(probe.nul)
     if probe.broken is None:
         return encoding
     legacy = None
@@ -132,20 +132,47 @@ def _checked(source: IO[bytes], encoding: Encoding) -> Encoding:
     if legacy:
         return legacy
     source.seek(probe.broken)
-    raise undecodable(encoding.codec.upper(), probe.broken, source.read(4))
+    raise _undecodable(encoding.codec.upper(), probe.broken, source.read(4))
 
 
-def decide(path: Path) -> Encoding:
-    """The encoding in which the whole of *path* decodes strictly.
+def _undecodable(codec: str, offset: int, found: bytes) -> UnreadableFile:
+    """The bytes at *offset* are not text in any of the encodings we accept."""
+    seen = found.hex(" ").upper()
+    return _refusal(
+        f"第 {offset} 字节（从 0 起）处的 {seen} 不是合法的 {codec} 文本；请整份以 UTF-8 或 GB18030 重新保存。",
+        f"At byte {offset} (from 0) {seen} is not valid {codec} text; save the whole file as UTF-8 or GB18030.",
+        offset,
+        seen,
+    )
+
+
+def _nul(offset: int) -> UnreadableFile:
+    """Text holds no NUL bytes: the file is damaged, or binary."""
+    return _refusal(
+        f"第 {offset} 字节（从 0 起）处是空字节 00，文本文件中不应出现。",
+        f"At byte {offset} (from 0) there is a NUL byte, which no text file holds.",
+        offset,
+        "00",
+    )
+
+
+def _refusal(zh: str, en: str, offset: int, seen: str) -> UnreadableFile:
+    expected = "UTF-8, GB18030, UTF-16, Big5"
+    finding = Finding("encoding-error", Text(zh, en), byte=offset, value=seen, expected=expected)
+    return UnreadableFile(zh, en, [finding])
+
+
+def decide(source: IO[bytes]) -> Encoding:
+    """The encoding in which the whole of the seekable file *source* decodes strictly.
 
     :raises UnreadableFile: with an ``encoding-error`` at the first byte that is not text.
     """
-    with path.open("rb") as source:
-        head = source.read(1 << 16)
-        for mark, name, codec in _MARKS:
-            if head.startswith(mark):
-                return _checked(source, Encoding(name, codec, len(mark)))
-        unmarked = _unmarked_utf16(head)
-        if unmarked:
-            return _checked(source, Encoding(unmarked, unmarked))
-        return _checked(source, Encoding("utf-8", "utf-8"))
+    source.seek(0)
+    head = source.read(1 << 16)
+    for mark, name, codec in _MARKS:
+        if head.startswith(mark):
+            return _checked(source, Encoding(name, codec, len(mark)))
+    unmarked = _unmarked_utf16(head)
+    if unmarked:
+        return _checked(source, Encoding(unmarked, unmarked))
+    return _checked(source, Encoding("utf-8", "utf-8"))
