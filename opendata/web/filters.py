@@ -3,16 +3,17 @@
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from markupsafe import Markup, escape
 
 from catalog import vocabularies
 from catalog.plan import METHOD
 from catalog.records import Text
-from opendata.services import CHINA
-from opendata.web.language import language, other_language
+from opendata.services import CHINA, Services
+from opendata.web.language import ENGLISH, language, other_language
 from opendata.web.strings import STRINGS
 
 VOCABULARIES = {
@@ -114,6 +115,14 @@ def toggle(facet: str, value: str) -> str:
     return f"{request.root_path}{request.path}{'?' if query else ''}{query}"
 
 
+def permanent(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - the parts of an address, as Flask takes them
+    """The whole address of a page or file as it may be cited: in no language, under the public name."""
+    services: Services = current_app.extensions["services"]
+    base = services.settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    mounted = request.root_path.removesuffix(ENGLISH) if language() == "en" else request.root_path
+    return base + mounted + url_for(endpoint, **values).removeprefix(request.root_path)
+
+
 def asset(file: str) -> str:
     """The address of a static file, changed whenever its bytes change."""
     return url_for("web.static", filename=file, v=_digests()[file])
@@ -132,7 +141,7 @@ _known: dict[str, str] = {}
 def attach(app: Flask) -> None:
     """Give *app*'s templates everything of this file."""
     app.jinja_env.globals.update(
-        t=say, told=told, meaning=meaning, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset,
+        t=say, told=told, meaning=meaning, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset, permanent=permanent,
         language=language, other_language=other_language, vocabularies=VOCABULARIES,
     )  # fmt: skip
     app.jinja_env.filters.update(number=number, size=size, day=day, moment=moment)

@@ -307,7 +307,7 @@ STRINGS: dict[str, Text] = {
     "coverage.undefined": Text("无定义", "Undefined"),
     "coverage.met": Text("达标", "Met"),
     "coverage.unmet": Text("未达标", "Not met"),
-    "coverage.needed": Text("还差 {n} 个单位到 {target}%", "{n} more units to {target} %"),
+    "coverage.needed": Text("还差 {n} 个单位到 {target}%", "{n} more needed for {target} %"),
     "coverage.target": Text("目标 {target}%", "Target {target} %"),
     "coverage.definitions": Text("四种口径", "Four definitions"),
     "coverage.definition": Text("口径", "Definition"),
