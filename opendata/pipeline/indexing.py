@@ -47,8 +47,9 @@ def _batch(services: Services) -> list[str]:
             return []
         wanted = [document for item in items if (document := document_of(session, item, services.today()))]
         kept = {document.id for document in wanted}
-        services.index.delete(id_ for item in items for id_ in _ids(session, item) if id_ not in kept)
+        # The new first: if the second write fails, something is found twice, never not at all.
         services.index.put(wanted)
+        services.index.delete(id_ for item in items for id_ in _ids(session, item) if id_ not in kept)
         for item in items:
             item.index_pending = False
         return [item.id for item in items]

@@ -28,7 +28,7 @@ def apply_rules(services: Services, progress: Progress | None = None) -> Counter
 
 def _decide(services: Services, release_id: str) -> str:
     with services.sessions.begin() as session:
-        release = session.get_one(Release, release_id)
+        release = session.get_one(Release, release_id, with_for_update=True)  # two processes must not both move it
         if release.state != "valid":
             return "already decided"
         entry = decisions.blocking_entry(session, release, services.today())
