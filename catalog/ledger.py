@@ -6,7 +6,6 @@ previous hash inside, so that no event can be changed, removed or slipped in wit
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -79,24 +78,21 @@ def verify(session: Session) -> int:
     :raises Tampered: at the first event that is missing, changed or out of place.
     """
     previous, count = GENESIS, 0
-    for event in _walk(session):
-        count += 1
-        if event.seq != count:
-            raise Tampered(f"日志第 {count} 条缺失", f"event {count} of the ledger is missing")
-        if event.previous_hash != previous or event.hash != digest(event):
-            raise Tampered(
-                f"日志第 {count} 条与其哈希不符，可能被改动",
-                f"event {count} of the ledger does not match its hash: it or its neighbour was changed",
-            )
-        previous = event.hash
+    query = select(Event).order_by(Event.seq).execution_options(yield_per=1000)
+    with session.scalars(query) as events:  # closed at once: a broken chain must not leave a cursor open
+        for event in events:
+            count += 1
+            if event.seq != count:
+                raise Tampered(f"日志第 {count} 条缺失", f"event {count} of the ledger is missing")
+            if event.previous_hash != previous or event.hash != digest(event):
+                raise Tampered(
+                    f"日志第 {count} 条与其哈希不符，可能被改动",
+                    f"event {count} of the ledger does not match its hash: it or its neighbour was changed",
+                )
+            previous = event.hash
     return count
 
 
 def last_recorded(session: Session) -> datetime | None:
     """The moment of the latest event; None while nothing has happened."""
     return session.scalar(select(func.max(Event.at)))
-
-
-def _walk(session: Session) -> Iterator[Event]:
-    query = select(Event).order_by(Event.seq).execution_options(yield_per=1000)
-    yield from session.scalars(query)
