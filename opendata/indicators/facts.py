@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.codes import is_division_code
-from catalog.models import Dataset, InventoryRevision, PublicCheck, Release, UnitRevision
+from catalog.models import Dataset, InventoryRevision, PublicCheck, Release, Report, UnitRevision
 
 
 def units_on(session: Session, as_of: date, known_at: datetime | None) -> list[UnitRevision]:
@@ -37,7 +37,7 @@ def open_releases(session: Session, as_of: date, known_at: datetime | None) -> d
         query = query.where(or_(Release.ended_at.is_(None), Release.ended_at > known_at, ended))
     query = query.options(
         joinedload(Release.dataset).joinedload(Dataset.item),
-        selectinload(Release.report),
+        selectinload(Release.report).load_only(Report.valid),
         selectinload(Release.checks),
     )
     # Two releases can be open on one day only while the end of the older was not known yet: the newer counts.

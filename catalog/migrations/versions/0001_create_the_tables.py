@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_event_hash")),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_at"), ["at"], unique=False)
         batch_op.create_index("ix_event_subject", ["subject_type", "subject_id"], unique=False)
 
     op.create_table(
@@ -414,5 +415,6 @@ def downgrade() -> None:
     op.drop_table("inventory_item")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_subject")
+        batch_op.drop_index(batch_op.f("ix_event_at"))
 
     op.drop_table("event")
