@@ -70,9 +70,6 @@ def upgrade() -> None:
         sa.Column("modified_at", catalog.database.Moment(length=27), nullable=False),
         sa.Column("current_release_id", sa.String(length=36), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["current_release_id"], ["release.id"], name=op.f("fk_dataset_current_release_id"), use_alter=True
-        ),
         sa.ForeignKeyConstraint(["item_id"], ["inventory_item.id"], name=op.f("fk_dataset_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dataset")),
         sa.UniqueConstraint("item_id", name=op.f("uq_dataset_item_id")),
@@ -350,9 +347,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("release_id", name=op.f("uq_report_release_id")),
     )
+    # A dataset points at its current release and a release at its dataset: the second arrow comes last.
+    with op.batch_alter_table("dataset", schema=None) as batch_op:
+        batch_op.create_foreign_key(
+            batch_op.f("fk_dataset_current_release_id"), "release", ["current_release_id"], ["id"]
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("dataset", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_dataset_current_release_id"), type_="foreignkey")
     op.drop_table("report")
     with op.batch_alter_table("public_check", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_public_check_release_id"))
