@@ -70,7 +70,7 @@ docs: $(VENV)/installed-dev ## Check the documentation: links, and that nothing 
 	@printf 'The documentation is good; its pages:\n'; printf '  %s\n' docs/*.md
 
 constraints: $(VENV)/installed-dev ## Pin what is installed now in constraints.txt
-	{ sed '/^[^#]/,$$d' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
+	{ sed '/^[^#]/,$$d' constraints.txt; $(BIN)/python -m pip freeze --all --exclude pip --exclude-editable; } > constraints.new
 	mv constraints.new constraints.txt
 	touch $(VENV)/installed $(VENV)/installed-dev
 
