@@ -1,6 +1,7 @@
 """The negative list (负面清单): what must not be opened, and whether an item falls under it (opinion art. 18)."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -100,10 +101,31 @@ def export(session: Session, day: date | None) -> list[dict[str, str]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class NegativeList:
+    """The entries that hold on one day, by code, ready to be asked about many items."""
+
+    entries: tuple[NegativeListRevision, ...]
+
+    def forbidding(self, code: str, title: str, unit_code: str) -> tuple[NegativeListRevision, ...]:
+        """The entries that speak of an item with this resource *code* and *title*, held by this unit.
+
+        The narrowest scope comes first, then by code.
+        """
+        folded = fold(title)
+        found = [one for one in self.entries if _speaks_of(one, code, folded, unit_code)]
+        return tuple(sorted(found, key=lambda one: (_NARROWEST_FIRST[one.scope], one.entry.code)))
+
+
+def in_force(session: Session, day: date) -> NegativeList:
+    """The negative list of *day*; one statement."""
+    return NegativeList(tuple(_holding(session, day)))
+
+
 def matches(session: Session, item: InventoryRevision, day: date) -> NegativeListRevision | None:
     """The entry that forbids on *day* to open this *item*; where several do, the narrowest, then by code."""
-    found = [entry for entry in _holding(session, day) if _covers(entry, item)]
-    return min(found, key=lambda entry: (_NARROWEST_FIRST[entry.scope], entry.entry.code), default=None)
+    found = in_force(session, day).forbidding(item.item.resource_code, item.title, item.unit.code)
+    return found[0] if found else None
 
 
 def _holding(session: Session, day: date | None) -> list[NegativeListRevision]:
@@ -117,13 +139,14 @@ def _holding(session: Session, day: date | None) -> list[NegativeListRevision]:
     return list(session.scalars(query))
 
 
-def _covers(entry: NegativeListRevision, item: InventoryRevision) -> bool:
-    if entry.scope == "resource":
-        return item.item.resource_code in entry.targets
-    if entry.scope == "unit":
-        return item.unit.code in entry.targets
-    title = fold(item.title)
-    return any(fold(word) in title for word in entry.targets)
+def _speaks_of(entry: NegativeListRevision, code: str, folded_title: str, unit_code: str) -> bool:
+    match entry.scope:
+        case "resource":
+            return code in entry.targets
+        case "unit":
+            return unit_code in entry.targets
+        case _:
+            return any(word in folded_title for word in map(fold, entry.targets) if word)
 
 
 def _statement(row: Row, names: UnitNames, default_from: date, today: date) -> Statement:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import InventoryRevision, NegativeListEntry, NegativeListRevision
-from catalog.vocabularies import fold
+from catalog.models import InventoryRevision, NegativeListRevision
+from catalog.negative_list import NegativeList, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +28,30 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Blockers:
-    """All entries of a day, ready to be asked about many items."""
+    """The negative list of a day, ready to be asked about many items."""
 
-    entries: tuple[Blocker, ...]
+    rules: NegativeList
+    day: date
+
+    @property
+    def entries(self) -> tuple[Blocker, ...]:
+        """All entries, by code."""
+        return tuple(_blocker(revision, self.day) for revision in self.rules.entries)
 
     def of(self, code: str, revision: InventoryRevision, unit_code: str) -> tuple[Blocker, ...]:
-        """The entries that speak of the item with this resource *code*, held by this unit."""
-        title = fold(revision.title)
-        return tuple(entry for entry in self.entries if _speaks_of(entry, code, title, unit_code))
+        """The entries that speak of the item with this resource *code*, held by this unit; the narrowest first."""
+        found = self.rules.forbidding(code, revision.title, unit_code)
+        return tuple(_blocker(one, self.day) for one in found)
 
 
 def blockers(session: Session, day: date) -> Blockers:
-    """The entries that hold on *day*, by code; one statement."""
-    statement = (
-        select(NegativeListEntry.code, NegativeListRevision)
-        .join(NegativeListRevision, NegativeListRevision.entry_id == NegativeListEntry.id)
-        .where(NegativeListRevision.holds(day))
-        .order_by(NegativeListEntry.code)
-    )
-    return Blockers(tuple(_blocker(code, revision, day) for code, revision in session.execute(statement)))
+    """The entries that hold on *day*; one statement."""
+    return Blockers(in_force(session, day), day)
 
 
-def _blocker(code: str, revision: NegativeListRevision, day: date) -> Blocker:
+def _blocker(revision: NegativeListRevision, day: date) -> Blocker:
     return Blocker(
-        code=code,
+        code=revision.entry.code,
         matter=revision.matter,
         scope=revision.scope,
         targets=tuple(revision.targets),
@@ -63,13 +62,3 @@ def _blocker(code: str, revision: NegativeListRevision, day: date) -> Blocker:
         review_on=revision.review_on,
         overdue=revision.review_on is not None and revision.review_on < day,
     )
-
-
-def _speaks_of(entry: Blocker, code: str, title: str, unit_code: str) -> bool:
-    match entry.scope:
-        case "resource":
-            return code in entry.targets
-        case "unit":
-            return unit_code in entry.targets
-        case _:
-            return any(fold(word) in title for word in entry.targets if word)
