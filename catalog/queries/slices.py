@@ -35,7 +35,7 @@ def cut(items: Sequence[T], page: int, size: int) -> Slice[T]:
 
 def read(
     session: Session,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     make: Callable[[Sequence[Any]], list[T]],
     page: int,
     size: int,

@@ -10,7 +10,9 @@ from flask import request
 from catalog import vocabularies
 from catalog.codes import is_division_code
 from catalog.errors import InvalidInput
+from catalog.queries.pending import STEPS
 from catalog.queries.plan import STATUSES
+from catalog.queries.runs import STATES
 from catalog.queries.slices import LARGEST
 from catalog.records import Text
 from catalog.vocabularies import Vocabulary
@@ -140,6 +142,20 @@ STAGE = Argument(
     {"type": "string", "enum": list(_STAGES)},
     Text("在哪一步被退回", "step at which it was refused"),
     _one_of(_STAGES),
+)
+STEP = Argument(
+    "step",
+    {"type": "string", "enum": list(STEPS)},
+    Text("等待哪一步", "step that is waited for"),
+    _one_of(STEPS),
+    "review",
+)
+SOURCE = _free("source", Text("采集源代码", "code of a source"))
+RUN_STATE = Argument(
+    "state",
+    {"type": "string", "enum": list(STATES)},
+    Text("任务状态", "state of the run"),
+    _one_of(STATES),
 )
 STATUS = Argument(
     "status",

@@ -10,6 +10,8 @@ from catalog.queries.events import last_change
 from opendata.services import CHINA, Services
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
+#: What changes without an entry in the ledger, and so has no Last-Modified.
+LIVE = ("api.list_runs", "api.get_run", "api.list_records", "api.list_pending")
 
 
 def services() -> Services:
@@ -33,7 +35,8 @@ def tag(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
     if response.status_code == HTTPStatus.OK:
         response.headers["Cache-Control"] = "public, no-cache"
-        response.last_modified = _last_modified()
+        if request.endpoint not in LIVE:
+            response.last_modified = _last_modified()
         response.add_etag()
         response.make_conditional(request)
     return response

@@ -8,15 +8,17 @@ from flask import Response, jsonify, request
 from catalog.queries.datasets import DatasetPage, DatasetRow, ReleaseRow
 from catalog.queries.inventory import ItemPage, ItemRow
 from catalog.queries.negative_list import Blocker
+from catalog.queries.pending import PendingRow
 from catalog.queries.plan import PlanRow
 from catalog.queries.refused import RefusedRow
 from catalog.queries.releases import ReleasePage
+from catalog.queries.runs import RecordRow, RunRow
 from catalog.queries.units import UnitPage, UnitRow
 from catalog.records import Text
 from opendata import __version__
 from opendata.api import arguments
 from opendata.api.arguments import PAGING, Argument
-from opendata.api.blueprint import api, services
+from opendata.api.blueprint import LIVE, api, services
 from opendata.api.shapes import schema_of
 
 VERSION = "3.1.0"
@@ -58,6 +60,13 @@ OPERATIONS = (
               arguments=(_A.STAGE, _A.CODE, *PAGING)),
     Operation("/coverage", "get_coverage", Text("开放单位覆盖率及证据", "coverage with its evidence"),
               arguments=(_A.AS_OF, _A.KNOWN_AT, _A.LEVEL, _A.REGION, _A.DOMAIN)),
+    Operation("/runs", "list_runs", Text("采集任务", "harvest runs"), RunRow, many=True,
+              arguments=(_A.SOURCE, _A.RUN_STATE, *PAGING)),
+    Operation("/runs/{number}", "get_run", Text("一个采集任务", "one harvest run"), RunRow),
+    Operation("/runs/{number}/records", "list_records", Text("采集任务所见的记录", "what a run last saw"), RecordRow,
+              many=True, arguments=PAGING),
+    Operation("/pending", "list_pending", Text("等待某一步的内容", "what waits for a step"), PendingRow, many=True,
+              arguments=(_A.STEP, *PAGING)),
     Operation("/vocabularies", "get_vocabularies", Text("代码表", "the vocabularies")),
     Operation("/openapi.json", "get_openapi", Text("本文档", "this document")),
 )  # fmt: skip
@@ -108,13 +117,17 @@ def _get(operation: Operation, components: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": str(operation.summary),
-                "headers": {name: {"schema": {"type": "string"}} for name in ("ETag", "Last-Modified")},
+                "headers": {name: {"schema": {"type": "string"}} for name in _headers(operation)},
                 "content": {"application/json": {"schema": _body(operation, components)}},
             },
             "304": {"description": "Not Modified"},
             "default": {"description": "problem+json", **problems},
         },
     }
+
+
+def _headers(operation: Operation) -> tuple[str, ...]:
+    return ("ETag",) if f"api.{operation.name}" in LIVE else ("ETag", "Last-Modified")
 
 
 def _in_path(path: str) -> list[dict[str, Any]]:

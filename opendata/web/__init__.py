@@ -14,6 +14,7 @@ from opendata.web import (
     home,
     inventory,
     registers,
+    runs,
     search,
     trend,
     units,
@@ -25,7 +26,7 @@ from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
     "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "files", "home", "inventory",
-    "registers", "search", "units",
+    "registers", "runs", "search", "units",
 ]  # fmt: skip
 
 

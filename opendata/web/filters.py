@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from catalog import vocabularies
 from catalog.plan import METHOD
+from catalog.queries.datasets import DESCRIPTIONS
 from catalog.records import Text
 from opendata.services import CHINA, Services
 from opendata.web.language import ENGLISH, language, other_language
@@ -32,6 +33,7 @@ VOCABULARIES = {
     )
 }
 _KIB = 1024
+_MINUTE = 60
 
 
 def say(key: str, **values: object) -> str:
@@ -99,6 +101,17 @@ def moment(value: datetime | None) -> Markup | str:
     )
 
 
+def duration(seconds: float | None) -> str:
+    """How long something took, in the largest units that say enough; a dash while it goes on."""
+    if seconds is None:
+        return "—"
+    if seconds < _MINUTE:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), _MINUTE)
+    hours, minutes = divmod(minutes, _MINUTE)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
 def turn(**changes: object) -> str:
     """The address of this page with some arguments changed, added, or (None) left out."""
     kept = [(key, value) for key, values in request.args.lists() for value in values if key not in changes]
@@ -142,7 +155,7 @@ def attach(app: Flask) -> None:
     """Give *app*'s templates everything of this file."""
     app.jinja_env.globals.update(
         t=say, told=told, meaning=meaning, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset, permanent=permanent,
-        language=language, other_language=other_language, vocabularies=VOCABULARIES,
+        language=language, other_language=other_language, vocabularies=VOCABULARIES, descriptions=DESCRIPTIONS,
     )  # fmt: skip
-    app.jinja_env.filters.update(number=number, size=size, day=day, moment=moment)
+    app.jinja_env.filters.update(number=number, size=size, day=day, moment=moment, duration=duration)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

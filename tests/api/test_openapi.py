@@ -16,7 +16,8 @@ ANSWERS = (
     "/datasets/bus-lines/releases/3", "/units", "/units?region=370100&as_of=2018-01-01", "/units/371200", "/inventory",
     "/inventory?unjustified=true", "/inventory/307013/0004", "/plan", "/plan?status=late", "/negative-list", "/refused",
     "/refused?stage=register", "/coverage", "/coverage?as_of=2018-12-31&known_at=2026-01-01T00:00:00Z&level=city",
-    "/vocabularies", "/openapi.json",
+    "/runs", "/runs?source=transport&state=done", "/runs/1", "/runs/1/records", "/runs/7/records", "/pending",
+    "/pending?step=check", "/pending?step=index", "/vocabularies", "/openapi.json",
 )  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import Engine, event
 
 from opendata.app import create_app
 from opendata.services import Services
-from tests.factories import MISTYPED, Factory, small_province
+from tests.factories import MISTYPED, UNKNOWN_ITEM, Factory, small_province
 
 PAGES = (
     "/", "/search", "/units", "/units/37-DOT", "/inventory", "/inventory/307013/0004", "/plan", "/refused", "/ledger",
-    "/coverage", "/coverage/units", "/datasets/bus-lines", "/api/v1/datasets", "/api/v1/inventory", "/api/v1/units",
+    "/coverage", "/coverage/units", "/runs", "/runs/1", "/runs/waiting/index", "/datasets/bus-lines", "/api/v1/datasets", "/api/v1/inventory", "/api/v1/units",
 )  # fmt: skip
 
 
@@ -47,6 +47,12 @@ def grown(services: Services) -> Iterator[tuple[dict[str, int], Services]]:
             dataset = make.dataset(item, f"more-{number}")
             make.release(dataset)
             make.release(dataset, state="invalid", findings=(MISTYPED,))
+            make.release(
+                make.dataset(make.item(f"3071{number:02}/0001", "待办", unit), f"wait-{number}"),
+                state="valid",
+            )
+            item.index_pending = True
+            make.record(f"lost-{number}.csv", findings=(UNKNOWN_ITEM,))
             make.forbid(f"FM-1{number:02}", "事项", "keyword", f"词{number}")
     return before, services
 

@@ -1,11 +1,15 @@
 """The catalogue of strings and the templates: each needs what the other has."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from string import Formatter
 
 from catalog import lifecycle
+from catalog.queries.datasets import DESCRIPTIONS
+from catalog.queries.pending import STEPS
 from catalog.queries.plan import STATUSES
+from catalog.queries.runs import STATES, RunCounts
 from opendata.indicators.coverage import DEFINITIONS
 from opendata.web.strings import STRINGS
 from search.query import FACETS
@@ -23,6 +27,12 @@ BUILT = {
     "kind": ("dataset", "inventory-item"),
     "sort": ("relevance", "newest", "title"),
     "milestone": ("domains", "units"),
+    "run": STATES,
+    "count": [one.name for one in fields(RunCounts)],
+    "record": ("registered", "refused", "vanished"),
+    "step": STEPS,
+    "step_text": STEPS,
+    "file": DESCRIPTIONS,
 }
 
 
