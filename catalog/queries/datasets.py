@@ -105,7 +105,7 @@ def datasets(
     page: int = 1,
     size: int = 20,
 ) -> Slice[DatasetRow]:
-    """The datasets that are open now, the newest first."""
+    """The datasets that are open now; first those whose data were opened last, whenever we came to publish them."""
     statement = _joined(day).where(Dataset.current_release_id.is_not(None))
     conditions = {
         InventoryRevision.domain: domain,
@@ -133,7 +133,7 @@ def datasets(
                 InventoryItem.resource_code == text,
             )
         )
-    statement = statement.order_by(Release.published_at.desc(), Dataset.slug)
+    statement = statement.order_by(Release.open_from.desc(), Release.published_at.desc(), Dataset.slug)
     return read(session, statement, lambda rows: _rows(session, rows, day), page, size)
 
 

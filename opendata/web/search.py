@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from catalog.errors import OpenDataError, Unreachable
+from catalog.errors import OpenDataError
 from catalog.queries import datasets, inventory, units
 from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, UPDATE_CYCLE
 from opendata.web.blueprint import pages
@@ -47,7 +47,7 @@ def search() -> str:
     try:
         page = services().index.search(query)
     except OpenDataError as error:
-        return _from_database(error)
+        return _from_database(error, query)
     labels = _labels(page)
     closed = [hit.document.id for hit in page.hits if hit.document.kind == "inventory-item"]
     codes = inventory.codes(session(), closed)
@@ -68,12 +68,12 @@ def suggest() -> Response:
     """Completions of ``q`` as JSON, for the script of the search box."""
     try:
         found = services().index.suggest(words("q"))
-    except Unreachable:
+    except OpenDataError:  # a completion is a courtesy: its absence says enough
         found = ()
     return jsonify([{"kind": one.kind, "text": one.text} for one in found])
 
 
-def _from_database(error: OpenDataError) -> str:
+def _from_database(error: OpenDataError, query: Query) -> str:
     found = datasets.datasets(
         session(),
         today(),
@@ -87,7 +87,7 @@ def _from_database(error: OpenDataError) -> str:
         page=page_number(),
         size=SIZE,
     )
-    return render_template("search_unavailable.html", found=found, error=error.text, q=words("q"))
+    return render_template("search_unavailable.html", found=found, error=error.text, query=query)
 
 
 def _address(document: Document, codes: dict[str, str]) -> str:

@@ -34,7 +34,7 @@ PAGES = (
     "{report}", "/en{report}", "/units", "/units/370100", "/en/units/37-DRC?as_of=2020-12-31", "/inventory",
     "/inventory?unjustified=1", "{item}", "/plan", "/en/plan?status=late", "/refused", "/en/refused", "/negative-list",
     "/ledger", "/coverage?as_of=2020-12-31", "/en/coverage?as_of=2018-12-31",
-    "/coverage/units?as_of=2020-12-31&standing=no", "/about", "/en/about", "/nowhere",
+    "/coverage/units?as_of=2020-12-31&standing=no", "/runs", "/en/runs", "/runs/1", "/runs/waiting/review", "/about", "/en/about", "/nowhere",
 )  # fmt: skip
 
 
@@ -144,4 +144,21 @@ def test_the_filters_open_on_a_phone_without_any_script(
     page.locator(".drawer-label").click()
     page.locator(".drawer a").filter(has_text="道路交通").first.click()
     assert "domain=transport" in page.url
+    context.close()
+
+
+def test_a_file_can_be_fetched_on_a_phone_without_scrolling_sideways(
+    browser: Browser, portal: tuple[str, dict[str, str]]
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    for path in (portal[1]["dataset"], f"{portal[1]['dataset']}/releases/1"):
+        page.goto(f"{portal[0]}{path}")
+        for button in page.locator(".files a[download]").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= 390
+        assert not page.locator(".files .sha").first.is_visible()
+        page.locator(".checksums summary").click()
+        assert len(page.locator(".checksums code").first.inner_text()) == 64
     context.close()

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from http import HTTPStatus
 
+import pytest
 from sqlalchemy import update
 
+from catalog.errors import Conflict
 from catalog.models import Event
 from opendata.app import create_app
 from opendata.services import Services
@@ -24,6 +26,21 @@ def test_without_search_the_list_comes_from_the_catalogue(province: Services) ->
     assert "/datasets/schools" not in page
     assert client.get("/search/suggest?q=公").get_json() == []
     index.close()
+
+
+def test_a_search_that_cannot_answer_now_leaves_nothing_to_complete(
+    province: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Conflict("索引由另一版本写成", "the index was written by another version")
+
+    monkeypatch.setattr(province.index, "suggest", refuse)
+    monkeypatch.setattr(province.index, "search", refuse)
+    client = create_app(province).test_client()
+    assert client.get("/search/suggest?q=公").get_json() == []
+    page = client.get("/search?q=公交&sort=backwards").get_data(as_text=True)
+    assert "索引由另一版本写成" in page
+    assert "未采用： sort=backwards" in page
 
 
 def test_readiness_names_the_part_that_does_not_answer(province: Services) -> None:
@@ -67,6 +84,7 @@ def test_an_empty_installation_has_pages_too(services: Services) -> None:
         "/negative-list",
         "/coverage",
         "/ledger",
+        "/runs",
     )
     assert {path: client.get(path).status_code for path in pages} == dict.fromkeys(pages, HTTPStatus.OK)
     assert "无定义" in client.get("/coverage").get_data(as_text=True)

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from tests.factories import CSV, sha256
+
 PAGES = {
     "/": ("政府数据，向社会开放", "Government data, open to everyone"),
     "/search": ("公交线路", "Bus lines"),
@@ -39,6 +41,9 @@ PAGES = {
     "/coverage?as_of=2018-12-31": ("25.00", "25.00"),
     "/coverage/units?definition=covered&standing=no": ("济南市历下区人民政府", "Lixia"),
     "/ledger": ("逐条核对无误", "entries of the chain were checked and hold"),
+    "/runs": ("交通运输厅报送表", "The latest run of each source"),
+    "/runs/1": ("bus-lines-1.csv", "Records seen (1)"),
+    "/runs/waiting/check": ("没有等待这一步的内容", "Nothing waits for this step"),
     "/about": ("/api/v1/datasets", "datasets that are open"),
 }
 CASES = [(path, text, "") for path, (text, _) in PAGES.items()] + [
@@ -147,6 +152,8 @@ def test_every_number_leads_down_to_the_fetch_that_proves_it(client: FlaskClient
         ("/datasets/bus-lines/releases/9/report", 404),
         ("/units/NOBODY", 404),
         ("/inventory/1/2/3", 404),
+        ("/runs/999999", 404),
+        ("/runs/waiting/nothing", 404),
         ("/coverage?as_of=2020-13-01", 400),
         ("/units?as_of=soon", 400),
     ],
@@ -165,13 +172,35 @@ def test_what_is_not_there_is_told_on_a_page_in_both_languages(
 @pytest.mark.parametrize(
     "path",
     ["/search?q=%00<script>&page=-1&sort=%27&year=x", "/units?page=999999999999&q=%25_", "/plan?status=nope&page=0",
-     "/refused?stage=x&code=%3Cb%3E", "/inventory?unit=%F0%9F%98%80&openness=all", "/coverage/units?region=abc&level=9"],
+     "/refused?stage=x&code=%3Cb%3E", "/inventory?unit=%F0%9F%98%80&openness=all", "/coverage/units?region=abc&level=9",
+     "/runs?state=x&source=%00%3Cb%3E&page=-1"],
 )  # fmt: skip
 def test_what_people_type_never_breaks_a_page_nor_gets_into_it(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
     assert "<script>&" not in answer.get_data(as_text=True)
     assert "<b>" not in answer.get_data(as_text=True)
+
+
+def test_the_data_come_before_what_tells_of_them(client: FlaskClient) -> None:
+    for path in ("/datasets/bus-lines", "/datasets/bus-lines/releases/2"):
+        page = client.get(path).get_data(as_text=True)
+        assert page.index("bus-lines.csv</span>") < page.index("说明文件") < page.index("profile.json</span>")
+        assert sha256(CSV) in page
+
+
+def test_the_newest_data_stand_first_on_the_first_page(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    newest = page[page.index('id="newest"') :]
+    days = re.findall(r'<time datetime="([0-9-]{10})"', newest)
+    assert days == sorted(days, reverse=True)
+    assert len(set(days)) == 2
+
+
+def test_a_definition_is_named_once(client: FlaskClient) -> None:
+    page = client.get("/coverage").get_data(as_text=True)
+    assert "至少有一条资源清单条目" in page
+    assert "已编目：" not in page
 
 
 def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
