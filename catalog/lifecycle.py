@@ -13,6 +13,8 @@ A withdrawn release keeps its page, its reason and its checksums.
 
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from catalog.errors import InvalidTransition
 from catalog.models import Release
 
@@ -26,6 +28,14 @@ MOVES: dict[str, frozenset[str]] = {
     "rejected": frozenset(),
     "withdrawn": frozenset(),
 }
+
+
+def held(session: Session, release_id: str) -> Release:
+    """The release, locked until the transaction ends: two processes must not both move it.
+
+    SQLite's writers queue as a whole; PostgreSQL locks the row.
+    """
+    return session.get_one(Release, release_id, with_for_update=True)
 
 
 def move(release: Release, state: str) -> None:

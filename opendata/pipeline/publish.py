@@ -49,7 +49,7 @@ def publish(services: Services, progress: Progress | None = None) -> Counter[str
 def _blocked(services: Services, release_id: str) -> bool:
     """Whether the negative list grew since the approval; if so, the release is rejected."""
     with services.sessions.begin() as session:
-        release = session.get_one(Release, release_id, with_for_update=True)  # two processes must not both move it
+        release = lifecycle.held(session, release_id)
         entry = decisions.blocking_entry(session, release, services.today())
         if entry:
             decisions.decide(
@@ -103,7 +103,7 @@ def _metadata(session: Session, services: Services, release: Release) -> Metadat
 
 
 def _point(session: Session, services: Services, release_id: str, manifest: Manifest) -> str:
-    release = session.get_one(Release, release_id, with_for_update=True)  # two processes must not both move it
+    release = lifecycle.held(session, release_id)
     if release.state != "approved":
         return "already published"
     now, dataset = services.now(), release.dataset

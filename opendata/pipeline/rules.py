@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-from catalog import decisions
-from catalog.models import Release
+from catalog import decisions, lifecycle
 from catalog.records import Text
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.services import Services
@@ -28,7 +27,7 @@ def apply_rules(services: Services, progress: Progress | None = None) -> Counter
 
 def _decide(services: Services, release_id: str) -> str:
     with services.sessions.begin() as session:
-        release = session.get_one(Release, release_id, with_for_update=True)  # two processes must not both move it
+        release = lifecycle.held(session, release_id)
         if release.state != "valid":
             return "already decided"
         entry = decisions.blocking_entry(session, release, services.today())

@@ -45,7 +45,7 @@ def _judge(services: Services, release_id: str, divisions: frozenset[str]) -> tu
 
 
 def _record(session: Session, services: Services, release_id: str, verdict: Verdict, schema: Schema) -> str:
-    release = session.get_one(Release, release_id, with_for_update=True)  # two processes must not both move it
+    release = lifecycle.held(session, release_id)
     if release.state != "received":
         return "already judged"  # another process was faster
     lifecycle.move(release, "valid" if verdict.valid else "invalid")
