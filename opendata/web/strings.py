@@ -323,6 +323,7 @@ STRINGS: dict[str, Text] = {
     "runs.trusted": Text("适用既定规则", "decided by a standing rule"),
     "runs.never": Text("尚未采集", "Never pulled from"),
     "runs.number": Text("任务", "Run"),
+    "runs.title": Text("采集任务 {run}", "Harvest run {run}"),
     "runs.n": Text("第 {n} 号", "No. {n}"),
     "runs.started": Text("开始", "Started"),
     "runs.took": Text("用时", "Took"),

@@ -127,7 +127,7 @@ def test_a_reader_comes_from_the_percentage_to_the_fetched_file(
     page.locator("tr.strong td.num a").first.click()
     page.locator("tbody tr td:last-child a").first.click()
     page.wait_for_url("**/datasets/*/releases/*")
-    assert "HTTP 200" in page.inner_text(".facts")
+    assert "HTTP 200" in page.inner_text(".panel .facts")
     with page.expect_download() as download:
         page.locator(".files a[download]").first.click()
     assert download.value.path().stat().st_size > 0
