@@ -8,7 +8,6 @@
 A file appears under its name only when it is whole: it is written beside, flushed to disk and renamed.
 """
 
-import errno
 import hashlib
 import json
 import os
@@ -20,10 +19,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO
 
+from catalog.disk import is_full
 from catalog.errors import NotFound, StorageFull
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class RawStore:
                 finally:
                     Path(stream.name).unlink(missing_ok=True)
         except OSError as error:
-            if error.errno in _NO_ROOM:
+            if is_full(error):
                 raise StorageFull(
                     f"磁盘空间不足，无法保存原始文件：{self._folder}",
                     f"no space is left to keep raw files: {self._folder}",

@@ -9,7 +9,6 @@
     └── 00000008/        the current one
 """
 
-import errno
 import fcntl
 import os
 import re
@@ -20,10 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalog.disk import NO_ROOM, is_full
 from catalog.errors import Busy, SettingError, StorageFull
 
 _POLL = 0.01  # seconds between two tries for the lock
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SEGMENT = 32_000_000  # bytes: about what one segment takes
 
 
@@ -121,7 +120,7 @@ def translated(folder: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:  # tantivy says ValueError, with the number in its sentence
         number = error.errno if isinstance(error, OSError) else _number_in(str(error))
-        if number in _NO_SPACE or (number is None and _is_full(folder)):
+        if number in NO_ROOM or (number is None and _is_full(folder)):
             raise StorageFull(
                 f"写入检索索引 {folder} 时磁盘空间不足",
                 f"no space is left to write the search index {folder}",
@@ -139,7 +138,7 @@ def _is_full(folder: Path) -> bool:
         with tempfile.TemporaryFile(dir=folder) as probe:
             os.posix_fallocate(probe.fileno(), 0, _SEGMENT)
     except OSError as error:
-        return error.errno in _NO_SPACE
+        return is_full(error)
     return False
 
 

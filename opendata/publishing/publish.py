@@ -20,6 +20,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from catalog.disk import NO_ROOM
 from catalog.errors import Conflict, InvalidInput, StorageFull
 from catalog.records import Text
 from opendata.publishing.formats import FORMATS
@@ -28,7 +29,6 @@ from opendata.publishing.formats.csv import FORMULA
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata, descriptor
 from opendata.publishing.preview import profile
 from opendata.publishing.storage.base import Storage
-from opendata.publishing.storage.local import FULL
 
 PROFILE = "profile.json"
 _JSON = "application/json"
@@ -196,7 +196,7 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         spoken = _FULL_IN_WORDS.search(str(error))
-        if (error.errno or int(spoken[1] if spoken else 0)) in FULL:
+        if (error.errno or int(spoken[1] if spoken else 0)) in NO_ROOM:
             raise StorageFull(
                 f"磁盘空间不足，无法生成 {path.name}", f"no space left to build {path.name}"
             ) from error

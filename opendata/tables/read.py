@@ -1,13 +1,13 @@
 """Read any file strictly into one :class:`~opendata.tables.table.Table`."""
 
 import csv
-import errno
 import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalog.disk import is_full
 from catalog.encoding import Encoding, decide
 from catalog.errors import NotFound, StorageFull, UnreadableFile
 from catalog.records import Text
@@ -70,7 +70,7 @@ def _room(scratch: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        if not is_full(error):
             raise
         raise StorageFull(
             f"临时文件夹 {scratch} 空间不足，无法整理该文件。",

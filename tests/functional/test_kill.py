@@ -12,8 +12,8 @@ from tests.conftest import installation, remove
 from tests.functional import province
 
 MOMENTS = 20
-#: A folder, a sheet with faulty files, and a source that is not trusted: its releases wait for a person.
-SOURCES = ("transport", "zaozhuang", "zibo-trial")
+#: A folder with two faulty files, and a sheet that is not trusted: its releases wait for a person.
+SOURCES = ("heze", "zibo-trial")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@
 A file is written beside, fsynced and renamed, so that a reader sees the old bytes or the new, never a mixture.
 """
 
-import errno
 import hashlib
 import io
 import os
@@ -20,12 +19,12 @@ from typing import BinaryIO
 from urllib.parse import SplitResult, unquote
 from uuid import uuid4
 
+from catalog.disk import is_full
 from catalog.errors import Conflict, NotFound, SettingError, StorageFull, Unreachable, UnsafeAddress
 from opendata.publishing.storage.base import Stat
 from opendata.publishing.storage.keys import checked, checked_prefix
 
 INCOMING = ".incoming"
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CHUNK = 1 << 20
 
 
@@ -185,7 +184,7 @@ def _translated(key: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
+        if is_full(error):
             raise StorageFull(
                 f"存储空间不足，{key} 未写入", f"no space left; {key} was not written"
             ) from error
