@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog import ledger
@@ -67,6 +67,8 @@ def _harvest_source(services: Services, source: Source, progress: Progress) -> H
                     session, record, run, actor=ACTOR, now=services.now(), today=services.today()
                 )
                 counts[found.outcome] += 1
+                # So that the page of runs can tell how far it is.
+                session.execute(update(HarvestRun).where(HarvestRun.id == run.id).values(counts=dict(counts)))
             progress.advance(record.title)
     except OpenDataError as error:
         _finish(services, run, counts, error)
