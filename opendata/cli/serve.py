@@ -1,5 +1,7 @@
 """``serve``: the portal and the API, for production too."""
 
+import os
+
 import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -8,8 +10,8 @@ from granian.server import Server
 from opendata.cli.console import as_json, current_settings, out, show_json
 from opendata.services import build
 
-#: As many as a worker's pool has database connections: more would only wait for one.
-THREADS = 15
+#: Threads of a worker, for a core: downloads wait for slow readers, and what works lets go of the GIL.
+THREADS_PER_CORE = 2
 #: The server's own messages go to stderr; stdout is the command's.
 LOGGING = {
     "handlers": {
@@ -46,7 +48,7 @@ def serve(host: str, port: int, workers: int | None, json_output: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or settings.workers,
-        blocking_threads=THREADS,
+        blocking_threads=THREADS_PER_CORE * (os.cpu_count() or 1) + 1,
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
     ).serve()
