@@ -10,8 +10,8 @@ from granian.server import Server
 from opendata.cli.console import as_json, current_settings, out, show_json
 from opendata.services import build
 
-#: Threads of a worker, for a core: downloads wait for slow readers, and what works lets go of the GIL.
-THREADS_PER_CORE = 2
+#: At most as many threads as a worker's pool has database connections: more would only wait for one.
+MOST_THREADS = 15
 #: The server's own messages go to stderr; stdout is the command's.
 LOGGING = {
     "handlers": {
@@ -48,7 +48,7 @@ def serve(host: str, port: int, workers: int | None, json_output: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or settings.workers,
-        blocking_threads=THREADS_PER_CORE * (os.cpu_count() or 1) + 1,
+        blocking_threads=min(MOST_THREADS, 2 * (os.cpu_count() or 1) + 1),
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
     ).serve()
