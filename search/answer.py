@@ -9,12 +9,15 @@ from search import tokens
 from search.base import Document, Hit, Page, Suggestion
 from search.clauses import Clause
 from search.highlight import Needles, excerpt, mark, needles
-from search.plan import Ask, near_title, plan, typed
+from search.plan import Ask, plan, typed
 from search.query import Query, parse
-from search.spelling import closest, doubtful
+from search.scripts import simplified
+from search.spelling import Look, other_spellings
 
 #: So many titles are looked at for those that begin as typed.
 _CONSIDERED = 40
+_MOST_DOUBTED = 4  # terms
+_MOST_SPELLINGS = 6
 _LONGEST_TYPED = 100
 _MOST_UNITS = 3
 _MOST_COLUMNS = 2
@@ -32,16 +35,19 @@ Find = Callable[[Ask], Found]
 
 
 def answer(find: Find, query: Query) -> Page:
-    """Answer a parsed query."""
+    """Answer a parsed query, or where nothing is found the same query in another spelling."""
     started = time.perf_counter()
-    found = find(plan(query))
+    found, other = find(plan(query)), None
+    if not found.total and (corrected := _corrected(find, query)):
+        query, found = corrected
+        other = query.text
     wanted = needles(query)
     return Page(
         total=found.total,
         hits=tuple(_hit(score, document, wanted) for score, document in found.hits),
         facets={facet: _with_chosen(query, facet, counts) for facet, counts in found.facets.items()},
         took_ms=(time.perf_counter() - started) * 1000,
-        did_you_mean=None if found.total else _other_spelling(find, query),
+        did_you_mean=other,
     )
 
 
@@ -104,15 +110,31 @@ def _documents(find: Find, found: Clause) -> list[Document]:
     return [document for _, document in find(ask).hits]
 
 
-def _other_spelling(find: Find, query: Query) -> str | None:
-    text = query.text
-    for term in query.wanted:
-        for word in doubtful(term.text):
-            near = [document for _, document in find(near_title(word)).hits]
-            other = closest(word, [f"{document.title} {document.title_en}" for document in near])
-            if other is not None:
-                text = re.sub(re.escape(word), other, text, flags=re.IGNORECASE)
-                break
-    if text == query.text:
-        return None
-    return text if find(plan(parse(text, dict(query.filters)))).total else None
+def _corrected(find: Find, query: Query) -> tuple[Query, Found] | None:
+    """Return the query in another spelling, with what is then found; None if there is none that helps."""
+
+    def look(clause: Clause) -> list[Document]:
+        return _documents(find, clause)
+
+    for text in _other_texts(look, query):
+        other = parse(text, dict(query.filters), query.sort, query.page, query.size)
+        found = find(plan(other))
+        if found.total:
+            return other, found
+    return None
+
+
+def _other_texts(look: Look, query: Query) -> list[str]:
+    """Return the text of a query with all its terms in their likeliest other spelling, then one by one."""
+    respelled = []
+    for term in query.wanted[:_MOST_DOUBTED]:
+        plain = simplified(term.text)
+        pairs = list(other_spellings(look, plain))
+        others = [re.sub(re.escape(wrong), right, plain, flags=re.IGNORECASE) for wrong, right in pairs]
+        respelled.append((term.text, others))
+    together = query.text
+    for was, others in respelled:
+        together = together.replace(was, others[0]) if others else together
+    alone = [query.text.replace(was, other) for was, others in respelled for other in others]
+    different = dict.fromkeys([together, *alone])
+    return [text for text in different if text != query.text][:_MOST_SPELLINGS]

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from search.query import Query
 
 #: Raised when the analysis or the layout changes: every document indexed before is then stale.
-FORMAT = 1
+FORMAT = 2
 
 Kind = Literal["dataset", "inventory-item"]
 
@@ -105,6 +105,7 @@ class Page:
 
     ``facets`` maps a facet to its values and counts, most first; the counts of a facet heed the choices in
     all other facets but not its own, so that they say what choosing that value as well would add.
+    ``did_you_mean`` is set where nothing was found for what was typed: the page then answers this instead.
     """
 
     total: int
@@ -120,6 +121,28 @@ class Suggestion(NamedTuple):
     kind: Literal["title", "unit", "column"]
     text: str
     id: str = ""
+
+
+class Reason(NamedTuple):
+    """A part of a score: what was looked for, in which field, and how much it counts."""
+
+    text: str
+    field: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a document stands where it stands among the answers to a query.
+
+    ``place`` counts from 1; it is None if the document is not found, or stands beyond the last place that
+    is shown. ``conditions`` says of each condition, as it was typed, whether it holds.
+    """
+
+    place: int | None
+    total: int
+    conditions: tuple[tuple[str, bool], ...]
+    reasons: tuple[Reason, ...]
 
 
 class SearchIndex(Protocol):
@@ -140,6 +163,9 @@ class SearchIndex(Protocol):
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed, its last word maybe half a word: nothing typed suggests nothing."""
+
+    def explain(self, query: Query, id_: str) -> Explanation:
+        """Say why a document ranks where it ranks, or is not found: an unknown id fulfils no condition."""
 
     def count(self) -> int:
         """Return how many documents there are: deleted ones that still lie in the files are not counted."""

@@ -20,10 +20,11 @@ from elasticsearch.helpers import streaming_bulk
 
 from catalog.errors import Conflict, OpenDataError
 from search.answer import Found, answer, complete, ordered
-from search.base import FORMAT, Document, Page, Suggestion
+from search.base import FORMAT, Document, Explanation, Page, Suggestion
 from search.elastic_address import parse_address
 from search.elastic_clauses import SETTINGS, Json, counts, mappings, request, source
 from search.elastic_errors import check_item, translated
+from search.explain import explain
 from search.layout import entry
 from search.plan import Ask
 from search.query import Query
@@ -67,6 +68,10 @@ class ElasticIndex:
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed."""
         return complete(self._find, text, limit)
+
+    def explain(self, query: Query, id_: str) -> Explanation:
+        """Say why a document ranks where it ranks."""
+        return explain(self._find, query, id_)
 
     def count(self) -> int:
         """Return how many documents there are."""

@@ -8,9 +8,10 @@ from pathlib import Path
 import tantivy
 
 from search.answer import Found, answer, complete
-from search.base import Document, Page, Suggestion
+from search.base import Document, Explanation, Page, Suggestion
 from search.embedded_clauses import row
 from search.embedded_reader import Snapshot, create_generation, load, open_generation
+from search.explain import explain
 from search.generations import Generations, translated
 from search.layout import entry
 from search.plan import Ask
@@ -51,6 +52,10 @@ class EmbeddedIndex:
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed."""
         return complete(self._find, text, limit)
+
+    def explain(self, query: Query, id_: str) -> Explanation:
+        """Say why a document ranks where it ranks."""
+        return explain(self._find, query, id_)
 
     def count(self) -> int:
         """Return how many documents there are."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from search import tokens
 from search.base import Segment
+from search.meanings import pieces
 from search.query import Query
+from search.scripts import simplified
 
 #: An excerpt of an abstract is about so long.
 EXCERPT = 160
@@ -26,11 +28,14 @@ class Needles:
 
 
 def needles(query: Query) -> Needles:
-    """Return what of a query is marked: its phrases and words, and the dictionary words of its words."""
+    """Return what of a query is marked: its phrases and words, their dictionary words, what means the same."""
     han: set[str] = set()
     words: set[str] = set()
     for term in query.wanted:
-        for run in tokens.cut(term.text):
+        others = [] if term.phrase else [text for piece in pieces(term.text) for text in piece.others]
+        plain = simplified(term.text)
+        han.update(text for text in others if tokens.is_han(text))
+        for run in [*tokens.cut(term.text), *(tokens.cut(plain) if plain != term.text else ())]:
             stretch, other = run
             if not stretch:
                 words.add(other)

@@ -2,6 +2,7 @@
 
 Text fields hold tokens joined by spaces. ``…_words`` and ``title_chars`` rank; ``…_grams`` find text in one
 part of the document; ``grams`` holds all of it and decides whether it is found at all.
+``title_sounds`` and ``title_initials`` hold the pinyin of title and unit, whole and by first letters.
 Keyword fields hold values as they are, number fields whole numbers.
 """
 
@@ -10,11 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from search import tokens
+from search import sounds, tokens
 from search.base import Document, digest
+from search.scripts import simplified
 
 #: Text fields with positions, in which phrases can be found.
-PLACED: Final = ("title_grams", "unit_grams", "label_grams", "column_grams", "grams")
+PLACED: Final = (
+    "title_grams",
+    "unit_grams",
+    "label_grams",
+    "column_grams",
+    "grams",
+    "title_sounds",
+    "title_initials",
+)
 #: Text fields of which only the frequency counts.
 COUNTED: Final = ("title_words", "title_chars", "label_words", "body_words")
 #: Keyword fields beside the facets: the whole folded title, a unit's code and name, and by what hits are
@@ -92,7 +102,7 @@ def title_key(title: str) -> str:
 
 
 def _texts(document: Document) -> dict[str, str]:
-    title = _cut(document.title, document.title_en)
+    title = _cut(*_written(document.title), document.title_en)
     unit = _cut(document.unit_name, *document.unit_aliases)
     label = _cut(*document.keywords, *document.labels, *document.region_names)
     column = _cut(*document.column_titles, *document.column_names)
@@ -103,14 +113,35 @@ def _texts(document: Document) -> dict[str, str]:
         "label_grams": _placed(label),
         "column_grams": _placed(column),
     }
+    spoken = [[_syllables(run) for run in runs] for runs in title + unit]
     return {
         "title_words": _counted(title, tokens.words),
         "title_chars": _counted(title, tokens.chars),
         "label_words": _counted(label + unit, tokens.words),
         "body_words": _counted(column + abstract, tokens.words),
+        "title_sounds": _bordered(spoken),
+        "title_initials": _bordered([[[one[:1] for one in run] for run in runs] for runs in spoken]),
         **grams,
         "grams": "".join(grams.values()) + _placed(abstract),
     }
+
+
+def _written(title: str) -> tuple[str, ...]:
+    """A title, and in simplified characters as well if it has others."""
+    plain = simplified(title)
+    return (title,) if plain == title else (title, plain)
+
+
+def _syllables(run: tokens.Run) -> list[str]:
+    han, other = run
+    return (
+        [syllable for word in tokens.pieces(run) for syllable in sounds.syllables(word)] if han else [other]
+    )
+
+
+def _bordered(values: list[list[list[str]]]) -> str:
+    tokens_of = (token for runs in values for token in (_BORDER, *(one for run in runs for one in run)))
+    return " ".join(tokens_of) or _BORDER
 
 
 def _cut(*values: str) -> list[list[tokens.Run]]:

@@ -59,6 +59,10 @@ class Term:
     negated: bool = False
     field: str | None = None
 
+    def __str__(self) -> str:
+        text = f'"{self.text}"' if self.phrase else self.text
+        return f"{'-' if self.negated else ''}{f'{self.field}:' if self.field else ''}{text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

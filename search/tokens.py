@@ -19,6 +19,8 @@ from functools import lru_cache
 
 import rjieba
 
+from search import wordlists
+
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
 #: A stretch of Han characters, or one word of any other script: the other of the two is empty.
@@ -30,6 +32,7 @@ LONGEST_TOKEN = 64
 #: A word that is not Han; a point inside a number belongs to it (PM2.5).
 OTHER = rf"[^\W_{HAN}]+(?:(?<=\d)\.\d+)*"
 _RUN = re.compile(rf"([{HAN}]+)|({OTHER})")
+_ALL_HAN = re.compile(rf"[{HAN}]+")
 _SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _SHORTEST_PLURAL = 4
 _SHORTEST_COMPOUND = 4
@@ -69,11 +72,31 @@ def cut(text: str) -> list[Run]:
     return [(han, other and stem(other)) for han, other in _RUN.findall(fold(text))]
 
 
+def is_han(text: str) -> bool:
+    """Tell whether a text is nothing but Han characters."""
+    return _ALL_HAN.fullmatch(text) is not None
+
+
+def is_word(text: str) -> bool:
+    """Tell whether the dictionary knows a Han word."""
+    return bool(_dictionary().has_word(text))
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> rjieba.Jieba:
+    """The general dictionary with the words of government added."""
+    dictionary = rjieba.Jieba()
+    for word in wordlists.words():
+        if len(word) > 1 and is_han(word) and not dictionary.has_word(word):
+            dictionary.add_word(word, None, None)
+    return dictionary
+
+
 def words(runs: Iterable[Run]) -> list[str]:
     """Return the dictionary words and the shorter words inside them."""
     found: list[str] = []
     for han, other in runs:
-        found += rjieba.cut_for_search(han) if han else (other,)
+        found += _dictionary().cut_for_search(han) if han else (other,)
     return found
 
 
@@ -112,7 +135,7 @@ def pieces(run: Run) -> list[str]:
     han, other = run
     if not han:
         return [other]
-    found = list(rjieba.cut(han))
+    found = _dictionary().cut(han)
     return found if any(len(piece) > 1 for piece in found) else [han]
 
 
@@ -120,7 +143,7 @@ def parts(word: str) -> list[str]:
     """Cut a dictionary word into shorter ones that make it up (公交线路: 公交, 线路), or return it whole."""
     if len(word) < _SHORTEST_COMPOUND:
         return [word]
-    shorter = {part for part in rjieba.cut_for_search(word) if 1 < len(part) < len(word)}
+    shorter = {part for part in _dictionary().cut_for_search(word) if 1 < len(part) < len(word)}
     return _tiled(word, shorter) or [word]
 
 

