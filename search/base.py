@@ -164,6 +164,9 @@ class SearchIndex(Protocol):
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed, its last word maybe half a word: nothing typed suggests nothing."""
 
+    def related(self, id_: str, limit: int = 5) -> tuple[Document, ...]:
+        """Return the documents most like one, best first: an unknown id is like none."""
+
     def explain(self, query: Query, id_: str) -> Explanation:
         """Say why a document ranks where it ranks, or is not found: an unknown id fulfils no condition."""
 

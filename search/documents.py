@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.errors import NotFound
 from catalog.models import Dataset, InventoryItem, InventoryRevision, Release, Unit, UnitRevision
 from catalog.queries.datasets import DESCRIPTIONS
 from catalog.queries.revisions import latest
@@ -141,3 +142,17 @@ def _year(title: str, issued: date | None) -> int | None:
     """The year that the title names, else that of the first issue."""
     named = _YEAR.findall(title)
     return int(named[-1]) if named else issued.year if issued else None
+
+
+def document_id(session: Session, name: str) -> str:
+    """Return under which id search knows a dataset, by its slug, or an item, by its resource code.
+
+    :raises NotFound: neither is called so.
+    """
+    for column, id_ in ((Dataset.slug, Dataset.id), (InventoryItem.resource_code, InventoryItem.id)):
+        found = session.scalar(select(id_).where(column == name))
+        if found is not None:
+            return found
+    raise NotFound(
+        f"没有名为 {name} 的数据集或清单条目", f"there is neither a dataset nor an inventory item {name}"
+    )

@@ -28,6 +28,7 @@ from search.explain import explain
 from search.layout import entry
 from search.plan import Ask
 from search.query import Query
+from search.related import related
 
 _AT_ONCE = 500  # documents, in at most
 _BYTES = 8_000_000
@@ -68,6 +69,10 @@ class ElasticIndex:
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed."""
         return complete(self._find, text, limit)
+
+    def related(self, id_: str, limit: int = 5) -> tuple[Document, ...]:
+        """Return the documents most like one."""
+        return related(self._find, id_, limit)
 
     def explain(self, query: Query, id_: str) -> Explanation:
         """Say why a document ranks where it ranks."""

@@ -16,6 +16,7 @@ from search.generations import Generations, translated
 from search.layout import entry
 from search.plan import Ask
 from search.query import Query
+from search.related import related
 
 _UPDATE = 32_000_000  # bytes of memory that are filled before a segment is written
 _REBUILD = 400_000_000  # the same while all is built anew: few large segments are searched fastest
@@ -52,6 +53,10 @@ class EmbeddedIndex:
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed."""
         return complete(self._find, text, limit)
+
+    def related(self, id_: str, limit: int = 5) -> tuple[Document, ...]:
+        """Return the documents most like one."""
+        return related(self._find, id_, limit)
 
     def explain(self, query: Query, id_: str) -> Explanation:
         """Say why a document ranks where it ranks."""

@@ -1,9 +1,15 @@
 """``search``: ask the index, compare it with the catalogue, rebuild it."""
 
+from dataclasses import asdict
+from pathlib import Path
+
 import click
 
 from opendata.cli.console import FINDINGS, as_json, open_services, out, progress, show_json, show_table
 from opendata.pipeline import indexing
+from search.documents import document_id
+from search.evaluate import evaluate as score
+from search.evaluate import read_judgements
 from search.query import parse
 
 
@@ -84,3 +90,76 @@ def rebuild(json_output: bool) -> None:
         show_json({"documents": count})
     else:
         out.print(f"已重建 | rebuilt: {count}")
+
+
+@search.command()
+@click.argument("query_text", metavar="QUERY")
+@click.argument("dataset")
+@as_json
+@click.pass_context
+def explain(ctx: click.Context, query_text: str, dataset: str, json_output: bool) -> None:
+    """说明排名原因 | Tell why a dataset stands where it stands among the answers to a query.
+
+    DATASET is the dataset's name in its address, or the resource code of an item that is not open yet.
+
+    \b
+    Example:
+      opendata search explain '公交 线路' 307011-0001
+    """
+    with open_services() as services:
+        with services.readers() as session:
+            id_ = document_id(session, dataset)
+        found = services.index.explain(parse(query_text), id_)
+    if json_output:
+        conditions = [{"text": text, "holds": holds} for text, holds in found.conditions]
+        reasons = [reason._asdict() for reason in found.reasons]
+        show_json({"place": found.place, "total": found.total, "conditions": conditions, "reasons": reasons})
+    else:
+        place = f"第 {found.place} 位 | place {found.place}" if found.place else "未找到 | not found"
+        out.print(f"{place} / {found.total}")
+        marks = [("✓" if holds else "✗", text) for text, holds in found.conditions]
+        show_table("条件 | conditions", ("", "条件 | condition"), marks)
+        parts = [(reason.text, reason.field, f"{reason.score:.2f}") for reason in found.reasons]
+        show_table("得分 | score", ("词 | text", "字段 | field", "分 | score"), parts)
+    if not found.place:
+        ctx.exit(FINDINGS)
+
+
+@search.command()
+@click.argument("qrels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def evaluate(qrels: Path, json_output: bool) -> None:
+    """评测检索质量 | Score the answers against judgements: nDCG@10, MRR, recall, queries without an answer.
+
+    QRELS is a table of tab-separated columns kind, query, id and grade; id is a dataset's name in its address.
+
+    \b
+    Example:
+      opendata search evaluate judgements.tsv
+    """
+    judged = read_judgements(qrels)
+    with open_services() as services:
+
+        def find(text: str, size: int) -> list[str]:
+            hits = services.index.search(parse(text, size=size)).hits
+            return [hit.document.slug or hit.id for hit in hits]
+
+        scores = score(judged, find)
+    if json_output:
+        show_json({kind: asdict(one) for kind, one in scores.items()})
+        return
+    rows = [
+        (
+            kind or "全部 | all",
+            one.queries,
+            f"{one.ndcg:.3f}",
+            f"{one.mrr:.3f}",
+            f"{one.recall:.3f}",
+            len(one.zero),
+        )
+        for kind, one in scores.items()
+    ]
+    columns = ("类别 | kind", "查询 | queries", "nDCG@10", "MRR", "召回 | recall", "无结果 | zero")
+    show_table("检索质量 | search quality", columns, rows)
+    for text in scores[""].zero:
+        out.print(f"无结果 | found nothing: {text}", markup=False)

@@ -90,7 +90,9 @@ STRINGS: dict[str, Text] = {
     "search.found": Text("共 {n} 条结果", "{n} results"),
     "search.more": Text("还有 {n} 个", "{n} more"),
     "search.remove": Text("取消：", "Remove: "),
-    "search.did_you_mean": Text("您要找的是不是：", "Did you mean:"),
+    "search.did_you_mean": Text(
+        "没有完全匹配的结果，以下按此查询：", "Nothing was found as typed; these answer:"
+    ),
     "search.ignored": Text("未采用：", "Ignored:"),
     "search.nothing": Text("没有找到。", "Nothing was found."),
     "search.clear": Text("清除条件", "Clear everything"),

@@ -95,6 +95,34 @@ def test_step_by_step(settled: Office) -> None:
     assert (found["total"], found["hits"][0]["slug"], found["hits"][0]["kind"]) == (1, BUS, "dataset")
 
 
+def test_why_and_how_well_search_answers(settled: Office, tmp_path: Path) -> None:
+    settled("run")
+    settled("review", "approve", BUS, "--actor", "张三", "--basis", "条例第十七条")
+    settled("run")
+    why = settled("search", "explain", "公共汽车", BUS, "--json")
+    assert (why.code, why.json["place"], why.json["conditions"]) == (
+        0,
+        1,
+        [{"text": "公共汽车", "holds": True}],
+    )
+    assert "公交" in [reason["text"] for reason in why.json["reasons"]]
+    not_why = settled("search", "explain", "公交 医院", BUS, "--json")
+    assert (not_why.code, not_why.json["place"]) == (1, None)
+    assert not_why.json["conditions"] == [{"text": "公交", "holds": True}, {"text": "医院", "holds": False}]
+    assert settled("search", "explain", "公交", "nowhere").code == 2
+
+    judged = tmp_path / "judged.tsv"
+    lines = ("kind\tquery\tid\tgrade", f"synonym\t公共汽车\t{BUS}\t3", "no answer\t比特币\t\t")
+    judged.write_text("\n".join(lines), encoding="utf-8")
+    scores = settled("search", "evaluate", str(judged), "--json").json
+    assert {kind: (one["queries"], one["ndcg"]) for kind, one in scores.items()} == {
+        "synonym": (1, 1.0),
+        "no answer": (1, 1.0),
+        "": (2, 1.0),
+    }
+    assert "nDCG@10" in settled("search", "evaluate", str(judged)).out
+
+
 def test_reviewing(settled: Office) -> None:
     settled("run")
     (waiting,) = settled("review", "list", "--json").json

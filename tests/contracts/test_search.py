@@ -468,6 +468,37 @@ def test_another_spelling_is_offered_where_nothing_is_found(catalogue: SearchInd
     ]
 
 
+def test_explain_says_what_holds_and_what_counts(catalogue: SearchIndex):
+    why = catalogue.explain(parse("环保局 许可 kind:dataset"), "air")
+    assert why.conditions == (("环保局", True), ("许可", False), ("kind:dataset", True))
+    assert (why.place, why.total) == (None, 0)
+    why = catalogue.explain(parse("行政处罚 的 信息"), "permit")
+    assert (why.place, why.total, why.conditions) == (2, 2, (("行政处罚", True),))
+    assert {reason.field for reason in why.reasons} == {
+        *("title_words", "title_chars", "title_grams", "body_words")
+    }
+    best = catalogue.search(parse("行政处罚 的 信息")).hits[1]
+    assert sum(reason.score for reason in why.reasons) == pytest.approx(best.score, rel=1e-4)
+    nothing = catalogue.explain(parse("行政处罚", {"unit": ["x"]}), "nowhere")
+    assert nothing.conditions == (("行政处罚", False), ("unit=x", False))
+    assert (nothing.place, nothing.reasons) == (None, ())
+
+
+def test_related_documents_share_words_that_tell(catalogue: SearchIndex):
+    def alike(id_: str, limit: int = 5) -> list[str]:
+        return [other.id for other in catalogue.related(id_, limit)]
+
+    assert {id_: alike(id_) for id_ in ("bus", "planned", "permit", "penalty", "hospital", "nowhere")} == {
+        "bus": ["planned"],
+        "planned": ["bus"],
+        "permit": ["penalty"],  # 行政; for 信息 alone nothing is alike
+        "penalty": [],  # of its longer title 行政 is not enough
+        "hospital": [],
+        "nowhere": [],
+    }
+    assert alike("bus", 0) == []
+
+
 # --- against a reference ---------------------------------------------------------------------------------
 
 
