@@ -13,6 +13,8 @@ SAMPLE ?= shandong
 JOBS ?= 2
 # What narrows a test run: make test TESTS=tests/catalog
 TESTS ?=
+# How many documents make bench-search makes up.
+DOCUMENTS ?= 100000
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3 ...` takes another.
 ifndef PYTHON
@@ -26,7 +28,7 @@ SERVER_VARIABLES := TEST_DATABASE_URL TEST_STORAGE_URL TEST_SEARCH_URL TEST_BROK
 
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help run install test test-services check bench services services-stop services-remove docs constraints clean
+.PHONY: help run install test test-services check bench bench-search services services-stop services-remove docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +57,9 @@ check: $(VENV)/installed-dev ## Style, types, layers, migrations, documentation,
 
 bench: $(VENV)/installed-dev ## Measure the engines
 	$(BIN)/python -m tests.bench
+
+bench-search: $(VENV)/installed-dev ## Measure search on both engines (DOCUMENTS=100000)
+	$(BIN)/python -m tests.bench.search $(DOCUMENTS)
 
 services: ## Get and start PostgreSQL, S3, Elasticsearch, Redis and a browser; print the variables to export
 	@$(PYTHON_OR_STOP) -m tests.services start
