@@ -9,6 +9,7 @@ from opendata.web import (
     coverage,
     datasets,
     door,
+    feed,
     files,
     filters,
     home,
@@ -25,7 +26,7 @@ from opendata.web.language import LanguagePrefix
 from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
-    "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "files", "home", "inventory",
+    "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory",
     "registers", "runs", "search", "units",
 ]  # fmt: skip
 
