@@ -24,7 +24,7 @@ from search.tokens import pieces as cut_pieces
         ("xian", [Piece("xian")]),  # one syllable alone says too little
         ("xianlu", [Piece("xianlu", (), (("xian", "lu"), ("xi", "an", "lu")))]),
         ("gjj", [Piece("gjj", ("公积金", "住房公积金"))]),
-        ("yhbz", [Piece("yhbz", ("烟花爆竹", "烟花", "爆竹", "鞭炮"))]),
+        ("yhbz", [Piece("yhbz", ("烟花爆竹", "烟花", "爆竹", "鞭炮", "炮仗", "焰火"))]),
         ("xkzc", [Piece("xkzc", initials="xkzc")]),
         ("魑魅", [Piece("魑魅")]),
         ("", []),
