@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
 from search import tokens
@@ -12,11 +13,11 @@ from search.highlight import Needles, excerpt, mark, needles
 from search.plan import Ask, plan, typed
 from search.query import Query, parse
 from search.scripts import simplified
-from search.spelling import Look, other_spellings
+from search.spelling import Look, doubtful, other_spelling
 
 #: So many titles are looked at for those that begin as typed.
 _CONSIDERED = 40
-_MOST_DOUBTED = 4  # terms
+_MOST_DOUBTED = 10  # stretches, each of which asks the engine
 _MOST_SPELLINGS = 6
 _LONGEST_TYPED = 100
 _MOST_UNITS = 3
@@ -127,9 +128,12 @@ def _corrected(find: Find, query: Query) -> tuple[Query, Found] | None:
 def _other_texts(look: Look, query: Query) -> list[str]:
     """Return the text of a query with all its terms in their likeliest other spelling, then one by one."""
     respelled = []
-    for term in query.wanted[:_MOST_DOUBTED]:
+    doubts = _MOST_DOUBTED
+    for term in query.wanted:
         plain = simplified(term.text)
-        pairs = list(other_spellings(look, plain))
+        doubted = list(islice(doubtful(plain), doubts))
+        doubts -= len(doubted)
+        pairs = [(word, right) for word in doubted if (right := other_spelling(look, word)) is not None]
         others = [re.sub(re.escape(wrong), right, plain, flags=re.IGNORECASE) for wrong, right in pairs]
         respelled.append((term.text, others))
     together = query.text

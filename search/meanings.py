@@ -32,7 +32,8 @@ class Piece:
     initials: str = ""
 
 
-def pieces(text: str) -> list[Piece]:
+@lru_cache(maxsize=1024)
+def pieces(text: str) -> tuple[Piece, ...]:
     """Cut what was typed into pieces."""
     found: list[Piece] = []
     foreign: list[str] = []
@@ -43,7 +44,7 @@ def pieces(text: str) -> list[Piece]:
         found += _foreign(foreign)
         foreign = []
         found += [Piece(word, _others(word)) for word in tokens.pieces((han, ""))]
-    return [*found, *_foreign(foreign)]
+    return (*found, *_foreign(foreign))
 
 
 def says_little(piece: Piece) -> bool:

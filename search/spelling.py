@@ -24,15 +24,12 @@ _LONG = 6
 Look = Callable[[Clause], list[Document]]
 
 
-def other_spellings(look: Look, text: str) -> Iterator[tuple[str, str]]:
-    """Yield parts of what was typed that may be misspelled and what to put in their place, likeliest first.
+def other_spelling(look: Look, word: str) -> str | None:
+    """Return what a doubted stretch of what was typed was probably meant to be, or None.
 
     :param look: finds the documents of a clause, the likeliest first.
     """
-    for word in doubtful(text):
-        other = _han(look, word) if tokens.is_han(word) else _foreign(look, word)
-        if other is not None:
-            yield word, other
+    return _han(look, word) if tokens.is_han(word) else _foreign(look, word)
 
 
 def doubtful(text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.base import Document
-from search.spelling import closest, distance, doubtful, one_slip, other_spellings
+from search.spelling import closest, distance, doubtful, one_slip, other_spelling
 
 WORD = st.text(st.sampled_from("ab行"), max_size=5)
 
@@ -66,4 +66,5 @@ def test_what_is_doubted_first_stands_around_what_is_no_word():
 )
 def test_other_spelling(typed: str, titles: list[str], found: tuple[str, str] | None):
     documents = [Document(id=title, kind="dataset", title=title) for title in titles]
-    assert next(other_spellings(lambda clause: documents, typed), None) == found
+    pairs = ((word, other_spelling(lambda clause: documents, word)) for word in doubtful(typed))
+    assert next((pair for pair in pairs if pair[1]), None) == found
