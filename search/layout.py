@@ -6,10 +6,11 @@ part of the document; ``grams`` holds all of it and decides whether it is found 
 Keyword fields hold values as they are, number fields whole numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from search import sounds, tokens
 from search.base import Document, digest
@@ -101,26 +102,41 @@ def title_key(title: str) -> str:
     return "".join(tokens.chars(tokens.cut(title)))[:_LONGEST_KEY]
 
 
+class _Analysed(NamedTuple):
+    """Every view of one value, its tokens joined by spaces."""
+
+    words: str
+    grams: str
+    chars: str
+
+
+class _Spoken(NamedTuple):
+    """How one value sounds, syllables joined by spaces."""
+
+    sounds: str
+    initials: str
+
+
 def _texts(document: Document) -> dict[str, str]:
-    title = _cut(*_written(document.title), document.title_en)
-    unit = _cut(document.unit_name, *document.unit_aliases)
-    label = _cut(*document.keywords, *document.labels, *document.region_names)
-    column = _cut(*document.column_titles, *document.column_names)
-    abstract = _cut(document.abstract)
+    title = [_analyse(value) for value in (*_written(document.title), document.title_en) if value]
+    unit = _known(document.unit_name, *document.unit_aliases)
+    label = _known(*document.keywords, *document.labels, *document.region_names)
+    column = _known(*document.column_titles, *document.column_names)
+    abstract = [_analyse(document.abstract)] if document.abstract else []
+    spoken = [_speak(document.title), *map(_known_sound, (document.unit_name, *document.unit_aliases))]
     grams = {
         "title_grams": _placed(title),
         "unit_grams": _placed(unit),
         "label_grams": _placed(label),
         "column_grams": _placed(column),
     }
-    spoken = [[_syllables(run) for run in runs] for runs in title + unit]
     return {
-        "title_words": _counted(title, tokens.words),
-        "title_chars": _counted(title, tokens.chars),
-        "label_words": _counted(label + unit, tokens.words),
-        "body_words": _counted(column + abstract, tokens.words),
-        "title_sounds": _bordered(spoken),
-        "title_initials": _bordered([[[one[:1] for one in run] for run in runs] for runs in spoken]),
+        "title_words": _counted(one.words for one in title),
+        "title_chars": _counted(one.chars for one in title),
+        "label_words": _counted(one.words for one in label + unit),
+        "body_words": _counted(one.words for one in column + abstract),
+        "title_sounds": "".join(f"{_BORDER} {one.sounds} " for one in spoken),
+        "title_initials": "".join(f"{_BORDER} {one.initials} " for one in spoken),
         **grams,
         "grams": "".join(grams.values()) + _placed(abstract),
     }
@@ -132,28 +148,38 @@ def _written(title: str) -> tuple[str, ...]:
     return (title,) if plain == title else (title, plain)
 
 
+def _known(*values: str) -> list[_Analysed]:
+    return [_known_value(value) for value in values if value]
+
+
+def _analyse(value: str) -> _Analysed:
+    runs = tokens.cut(value)
+    return _Analysed(*(" ".join(view(runs)) for view in (tokens.words, tokens.grams, tokens.chars)))
+
+
+def _speak(value: str) -> _Spoken:
+    spoken = [syllable for run in tokens.cut(value) for syllable in _syllables(run)]
+    return _Spoken(" ".join(spoken), " ".join(syllable[:1] for syllable in spoken))
+
+
+# Units, keywords and columns come again and again, titles and abstracts hardly ever.
+_known_value = lru_cache(maxsize=16_384)(_analyse)
+_known_sound = lru_cache(maxsize=4_096)(_speak)
+
+
 def _syllables(run: tokens.Run) -> list[str]:
     han, other = run
-    return (
-        [syllable for word in tokens.pieces(run) for syllable in sounds.syllables(word)] if han else [other]
-    )
+    if not han:
+        return [other]
+    return [syllable for word in tokens.pieces(run) for syllable in sounds.syllables(word)]
 
 
-def _bordered(values: list[list[list[str]]]) -> str:
-    tokens_of = (token for runs in values for token in (_BORDER, *(one for run in runs for one in run)))
-    return " ".join(tokens_of) or _BORDER
+def _counted(views: Iterable[str]) -> str:
+    return " ".join((_BORDER, *views))
 
 
-def _cut(*values: str) -> list[list[tokens.Run]]:
-    return [tokens.cut(value) for value in values if value]
-
-
-def _counted(values: list[list[tokens.Run]], view: Callable[[list[tokens.Run]], list[str]]) -> str:
-    return " ".join([_BORDER, *(token for runs in values for token in view(runs))])
-
-
-def _placed(values: list[list[tokens.Run]]) -> str:
-    return "".join(f"{_BORDER} {' '.join(tokens.grams(runs))} " for runs in values) or f"{_BORDER} "
+def _placed(values: list[_Analysed]) -> str:
+    return "".join(f"{_BORDER} {one.grams} " for one in values) or f"{_BORDER} "
 
 
 def _keys(document: Document) -> dict[str, tuple[str, ...]]:
