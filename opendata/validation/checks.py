@@ -16,7 +16,7 @@ from opendata.tables import Table
 from opendata.tables.columns import Columns
 from opendata.validation.privacy import mask
 from opendata.validation.reference import JudgedRow
-from opendata.validation.regions import REGIONS
+from opendata.validation.regions import REGIONS, Box
 from opendata.validation.schema import Schema
 
 RowCheck = Callable[[JudgedRow], Iterator[Finding]]
@@ -54,12 +54,22 @@ def _division(divisions: Collection[str] | None) -> Callable[[str], str | None]:
     return check
 
 
+def wrong_code(check: str, divisions: Collection[str] | None) -> Callable[[str], str | None]:
+    """The rule behind a cell check: given a code, what was expected instead, or None if it is right."""
+    return {"uscc": _uscc, "org-code": _organisation, "division-code": _division(divisions)}[check]
+
+
+def cell_check_code(check: str) -> str:
+    """The code of the finding that the cell check *check* gives."""
+    return "division-code" if check == "division-code" else "check-digit"
+
+
 def _cell_check(
     field: Mapping[str, Any], label: str, number: int, wrong: Callable[[str], str | None]
 ) -> RowCheck:
     """A check of one column's cells; *wrong* gives what was expected, or None if the cell is right."""
     name, kind = field["name"], field["check"]
-    code = "division-code" if kind == "division-code" else "check-digit"
+    code = cell_check_code(kind)
     what = {
         "uscc": ("统一社会信用代码", "unified social credit code"),
         "org-code": ("组织机构代码", "organisation code"),
@@ -83,7 +93,7 @@ def _cell_check(
 def _date_order(first: str, second: str, titles: Mapping[str, str], number: int | None) -> RowCheck:
     def check(row: JudgedRow) -> Iterator[Finding]:
         start, end = row.values.get(first), row.values.get(second)
-        if start is None or end is None or _zoned(start) != _zoned(end) or start <= end:
+        if not out_of_order(start, end):
             return
         zh = f"第 {row.number} 行“{titles[second]}”{end} 早于“{titles[first]}”{start}。"
         en = f"Row {row.number}: {second} {end} is before {first} {start}."
@@ -100,9 +110,20 @@ def _date_order(first: str, second: str, titles: Mapping[str, str], number: int 
     return check
 
 
+def out_of_order(start: Any, end: Any) -> bool:  # noqa: ANN401 - two dates, two moments or two years
+    """Whether *end* is surely before *start*; None, a missing value, never is."""
+    return start is not None and end is not None and _zoned(start) == _zoned(end) and bool(start > end)
+
+
 def _zoned(value: object) -> bool:
     """Whether a moment names its zone; one that does cannot be compared with one that does not."""
     return getattr(value, "tzinfo", None) is not None
+
+
+def is_inside(box: Box, east: Any, north: Any) -> bool:  # noqa: ANN401 - numbers of any kind
+    """Whether the place lies in *box*; one that is not a number lies nowhere."""
+    lon, lat = Decimal(east), Decimal(north)
+    return not (lon.is_nan() or lat.is_nan()) and box.holds(lon, lat)
 
 
 def _inside(lon: str, lat: str, region: str, number: int | None) -> RowCheck:
@@ -110,12 +131,7 @@ def _inside(lon: str, lat: str, region: str, number: int | None) -> RowCheck:
 
     def check(row: JudgedRow) -> Iterator[Finding]:
         east, north = row.values.get(lon), row.values.get(lat)
-        if (
-            east is None
-            or north is None
-            or row.is_faulty(lon, lat)
-            or box.holds(Decimal(east), Decimal(north))
-        ):
+        if east is None or north is None or row.is_faulty(lon, lat) or is_inside(box, east, north):
             return
         zh = f"第 {row.number} 行的坐标 {east}, {north} 不在 {region} 范围内。"
         en = f"Row {row.number}: the place {east}, {north} is outside {region}."
@@ -169,12 +185,12 @@ def row_checks(
         column = columns.column_of(names[name])
         return None if column is None else table.physical_column(column + 1)
 
-    wrong = {"uscc": _uscc, "org-code": _organisation, "division-code": _division(divisions)}
     checks: list[RowCheck] = []
     for field in schema.fields:
         at = number(field["name"])
         if at is not None and "check" in field:
-            checks.append(_cell_check(field, titles[field["name"]], at, wrong[field["check"]]))
+            wrong = wrong_code(field["check"], divisions)
+            checks.append(_cell_check(field, titles[field["name"]], at, wrong))
     for check in schema.checks:
         match check:
             case {"type": "date-order", "fields": [first, second]}:

@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
 from catalog.codes import is_identity_number
 from catalog.records import Finding, Text
 
@@ -32,7 +36,17 @@ _RUN = re.compile(r"\d(?:[ -]?\d){9,}[Xx]?", re.ASCII)
 #: Not up to today: the verdict on a file must not depend on the day it is given.
 _BIRTH_YEARS = range(1900, 2100)
 _SAMPLES = 3
+Numbers = npt.NDArray[np.int64]
 _LONGEST = 10_000
+#: What a text that holds a personal number surely matches, in the words that polars knows: no look-around.
+_LIKELY = "|".join(
+    (
+        r"[1-8][0-9]{16}[0-9Xx]",
+        r"(?:^|[^0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9][0-9]{9}(?:$|[^0-9A-Za-z])",
+        r"^[^0-9]*[1-8][0-9]{14}[^0-9]*$",
+        r"^[^0-9]*(?:6[ -]?[20]|9[ -]?5[ -]?5[ -]?8|4|5|3[ -]?[57])(?:[ -]?[0-9]){11,17}[^0-9]*$",
+    )
+)
 
 
 def mask(text: str) -> str:
@@ -124,6 +138,13 @@ class _Watch:
     filled: int = 0
     hits: dict[str, _Hits] = field(default_factory=dict)
 
+    def hit(self, kind: _Kind, row: int, cell: str) -> None:
+        """Note that *cell* holds a number of *kind*."""
+        hits = self.hits.setdefault(kind.en, _Hits(first_row=row))
+        hits.count += 1
+        if len(hits.samples) < _SAMPLES:
+            hits.samples.append(mask(cell.strip())[:60])
+
 
 class PrivacyWatch:
     """Sees every row once; afterwards says which columns hold personal numbers.
@@ -142,10 +163,21 @@ class PrivacyWatch:
             watch.filled += 1
             kind = personal_kind(cell) if len(cell) >= 11 else None  # noqa: PLR2004 - a mobile number is the shortest
             if kind:
-                hits = watch.hits.setdefault(kind.en, _Hits(first_row=row))
-                hits.count += 1
-                if len(hits.samples) < _SAMPLES:
-                    hits.samples.append(mask(cell.strip())[:60])
+                watch.hit(kind, row, cell)
+
+    def see_column(self, column: int, rows: Numbers, cells: pl.Series) -> None:
+        """Look at the cells of one *column* in a batch of physical *rows*; null where a row has no such cell."""
+        watch = self._columns[column]
+        watch.filled += int((cells.fill_null("") != "").sum())
+        # A text cut at its longest may end in what only then is a number.
+        likely = (cells.str.contains(_LIKELY) | (cells.str.len_chars() > _LONGEST)).fill_null(value=False)
+        if not likely.any():
+            return
+        kinds = {text: personal_kind(text) for text in cells.filter(likely).unique().to_list()}
+        for position in likely.arg_true().to_list():
+            kind = kinds[cells[position]]
+            if kind:
+                watch.hit(kind, int(rows[position]), cells[position])
 
     def findings(
         self, names: Sequence[str], numbers: Sequence[int], public: Mapping[str, str]

@@ -42,7 +42,7 @@ class JudgedRow:
         return any(finding.field in names for finding in self.findings if finding.code in _CELL_FAULTS)
 
 
-def _arranged(columns: Columns, schema: Schema) -> dict[str, Any]:
+def arranged_schema(columns: Columns, schema: Schema) -> dict[str, Any]:
     """The schema with its fields in the file's order; unclaimed columns are fields of any type."""
     taken = {field["name"] for field in schema.fields}
     fields: list[Mapping[str, Any]] = []
@@ -64,14 +64,16 @@ def _arranged(columns: Columns, schema: Schema) -> dict[str, Any]:
 class _Translator:
     """Turns frictionless' errors into findings with physical places and our sentences."""
 
-    def __init__(self, table: Table, schema: Schema) -> None:
+    def __init__(self, table: Table, schema: Schema, numbers: Sequence[int] | None) -> None:
         self._table = table
+        self._numbers = numbers
         self._fields = {field["name"]: field for field in schema.fields}
         self._key = schema.primary_key
 
-    def _row(self, number: int) -> int:
-        # Frictionless counts the header as row 1.
-        return self._table.physical_row(number - 1)
+    def row(self, number: int) -> int:
+        """The physical number of the row that frictionless, which counts the header as row 1, calls *number*."""
+        index = number - 1 if self._numbers is None else self._numbers[number - 2]
+        return self._table.physical_row(index)
 
     def findings(self, row: frictionless.Row) -> Iterator[Finding]:
         """The findings of one row."""
@@ -94,7 +96,7 @@ class _Translator:
         value = self._value(error, row)
         shown = None if value is None else mask(value)[:_SHOWN]
         other = _OTHER_ROW.search(error.note)
-        number = self._row(row.row_number)
+        number = self.row(row.row_number)
         label = self._table.labels[position - 1] if position and position <= len(self._table.labels) else name
         if error.type == "primary-key":
             name, label = self._key[0], "、".join(self._key)
@@ -111,7 +113,7 @@ class _Translator:
                 row=number,
                 field=label,
                 value=(shown or "")[:60] or "（空 empty）",
-                other=self._row(int(other[1])) if other else "—",
+                other=self.row(int(other[1])) if other else "—",
             ),
             row=number,
             column=self._table.physical_column(position) if position else None,
@@ -121,15 +123,22 @@ class _Translator:
         )
 
 
-def judge(table: Table, columns: Columns, schema: Schema) -> Iterator[JudgedRow]:
-    """Every row of *table* with its faults under *schema*; header faults are not judged here."""
-    arranged = _arranged(columns, schema)
+def judge(
+    table: Table, columns: Columns, schema: Schema, some: Mapping[int, Sequence[str]] | None = None
+) -> Iterator[JudgedRow]:
+    """Every row of *table* with its faults under *schema*; header faults are not judged here.
+
+    :param some: these rows alone, by their data row number from 1, in order. A key's repeat is then
+        judged rightly if the row that it repeats is among them.
+    """
+    arranged = arranged_schema(columns, schema)
     names = [field["name"] for field in arranged["fields"]]
-    translator = _Translator(table, schema)
+    translator = _Translator(table, schema, None if some is None else list(some))
+    records = table.records() if some is None else iter(some.values())
 
     def rows() -> Iterator[Sequence[str]]:
         yield names
-        yield from table.records()
+        yield from records
 
     parsed = frictionless.Schema.from_descriptor(arranged)
     # Said outright, or frictionless looks for a likelier header among the first hundred rows.
@@ -139,7 +148,6 @@ def judge(table: Table, columns: Columns, schema: Schema) -> Iterator[JudgedRow]
         for row in resource.row_stream:
             # Reading any value makes frictionless read them all; errors are complete only then.
             findings = () if row.valid else tuple(translator.findings(row))
-            number = table.physical_row(row.row_number - 1)
             judged += 1
-            yield JudgedRow(number, row.cells, row, findings)
-    assert judged == table.rows, "a row was not judged"
+            yield JudgedRow(translator.row(row.row_number), row.cells, row, findings)
+    assert judged == (table.rows if some is None else len(some)), "a row was not judged"

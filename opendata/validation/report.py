@@ -13,7 +13,9 @@ class Report:
 
     ``findings`` holds the first 200 of each code, ``counts`` counts all of them. ``schema`` has
     ``name``, ``sha256`` and ``origin`` (named, derived or inferred). ``header_row`` is the physical
-    row of the header, 0 where the format has none. ``size`` is in bytes.
+    row of the header, 0 where the format has none. ``size`` is in bytes. ``paths`` says for each column
+    how its cells were judged: ``vectorised``, ``distinct`` (every distinct text by frictionless' reader)
+    or ``reference`` (every row by frictionless itself); empty in reports from before there was a choice.
     """
 
     valid: bool
@@ -28,6 +30,7 @@ class Report:
     encoding: str | None = None
     sheet: str | None = None
     notes: tuple[Text, ...] = field(default=())
+    paths: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON-ready values; the same report always gives the same ones."""
@@ -44,6 +47,7 @@ class Report:
             "sha256": self.sha256,
             "size": self.size,
             "notes": [{"zh": note.zh, "en": note.en} for note in self.notes],
+            "paths": dict(self.paths),
         }
 
     @classmethod

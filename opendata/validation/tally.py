@@ -1,7 +1,7 @@
 """All findings counted, the first of each kind kept: a file with a million faults is still one page."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from catalog.records import Finding
 
@@ -28,6 +28,15 @@ class Tally:
         """Count every one of *findings*."""
         for finding in findings:
             self.add(finding)
+
+    def add_known(self, counts: Mapping[str, int], first: Iterable[Finding]) -> None:
+        """Take errors of which only the *first* of each code, in order, are at hand, and all are *counts*."""
+        for finding in first:
+            kept = self._kept.setdefault(finding.code, [])
+            if len(kept) < KEPT_PER_CODE:
+                kept.append(finding)
+        self._counts.update(counts)
+        self._errors += sum(counts.values())
 
     @property
     def valid(self) -> bool:

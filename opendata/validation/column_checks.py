@@ -1,0 +1,126 @@
+"""The named checks of a schema, counted for a whole batch at once; :mod:`opendata.validation.checks` words them."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from catalog.codes import USCC_ALPHABET, USCC_WEIGHTS
+from opendata.validation.batches import Batch
+from opendata.validation.checks import cell_check_code, is_inside, out_of_order, wrong_code
+from opendata.validation.readings import ColumnJudge, Flags, Judged, NotVectorised
+from opendata.validation.regions import REGIONS
+from opendata.validation.schema import Schema
+
+#: Given a batch and the verdicts on its columns: the rows that break the check.
+ColumnCheck = Callable[[Batch, Mapping[int, Judged]], Flags]
+
+_USCC_LENGTH = 18
+_VALUES = np.full(256, -1, dtype=np.int64)
+_VALUES[np.frombuffer(USCC_ALPHABET.encode(), dtype=np.uint8)] = np.arange(len(USCC_ALPHABET))
+_WEIGHTS: npt.NDArray[np.int64] = np.array(USCC_WEIGHTS, dtype=np.int64)
+#: A float is nearer to its decimal than this; a place so near to an edge is weighed exactly.
+_NEAR = 1e-9
+
+
+def _right_uscc(codes: pl.Series) -> Flags:
+    """Which of *codes* have 18 characters of the alphabet, the last of which is the right check digit."""
+    whole = ((codes.str.len_bytes() == _USCC_LENGTH) & (codes.str.len_chars() == _USCC_LENGTH)).to_numpy()
+    right = np.zeros(len(codes), dtype=np.bool_)
+    if whole.any():
+        text = "".join(codes.filter(pl.Series(whole)).to_list()).encode()
+        values = _VALUES[np.frombuffer(text, dtype=np.uint8).reshape(-1, _USCC_LENGTH)]
+        modulus = len(USCC_ALPHABET)
+        digit = (modulus - values[:, :-1] @ _WEIGHTS % modulus) % modulus
+        right[whole] = (values >= 0).all(axis=1) & (digit == values[:, -1])
+    return right
+
+
+def _cell_check(judge: ColumnJudge, check: str, divisions: Collection[str] | None) -> ColumnCheck:
+    wrong = wrong_code(check, divisions)
+
+    def flags(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
+        given = ~judged[judge.index].null
+        texts = batch.frame[judge.name].filter(pl.Series(given))
+        broken = np.zeros(len(given), dtype=np.bool_)
+        if judge.kind == "string" and check == "uscc":
+            broken[given] = ~_right_uscc(texts)
+            return broken
+        bad = [
+            text
+            for text in texts.unique().to_list()
+            if wrong(text if judge.kind == "string" else str(judge.value(text)))
+        ]
+        if bad:
+            broken[given] = texts.is_in(bad).to_numpy()
+        return broken
+
+    return flags
+
+
+def _both(
+    batch: Batch, first: ColumnJudge, second: ColumnJudge, where: Flags
+) -> Iterator[tuple[int, object, object]]:
+    """The rows of *where* with the two columns' values."""
+    texts = batch.frame[first.name], batch.frame[second.name]
+    for position in np.flatnonzero(where).tolist():
+        yield position, first.value(texts[0][position]), second.value(texts[1][position])
+
+
+def _date_order(first: ColumnJudge, second: ColumnJudge) -> ColumnCheck:
+    def flags(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
+        one, two = judged[first.index], judged[second.index]
+        plain = one.plain & two.plain
+        start, end = first.normal(batch), second.normal(batch)
+        broken: Flags = plain & (start > end).fill_null(value=False).to_numpy()
+        odd = ~(plain | one.null | two.null)
+        for position, early, late in _both(batch, first, second, odd):
+            broken[position] = out_of_order(early, late)
+        return broken
+
+    return flags
+
+
+def _inside(lon: ColumnJudge, lat: ColumnJudge, region: str) -> ColumnCheck:
+    if {lon.kind, lat.kind} - {"number", "integer"}:
+        raise NotVectorised("a place whose degrees are no numbers")
+    box = REGIONS[region]
+    west, east, south, north = map(float, (box.west, box.east, box.south, box.north))
+
+    def flags(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
+        one, two = judged[lon.index], judged[lat.index]
+        given = ~(one.null | two.null | one.faulty | two.faulty)
+        plain = given & one.plain & two.plain
+        x = batch.frame[lon.name].cast(pl.Float64, strict=False).fill_null(0).to_numpy()
+        y = batch.frame[lat.name].cast(pl.Float64, strict=False).fill_null(0).to_numpy()
+        room = np.minimum(np.minimum(x - west, east - x), np.minimum(y - south, north - y))
+        broken: Flags = plain & (room < -_NEAR)
+        odd = given & (~plain | (np.abs(room) <= _NEAR))
+        for position, place_lon, place_lat in _both(batch, lon, lat, odd):
+            broken[position] = not is_inside(box, place_lon, place_lat)
+        return broken
+
+    return flags
+
+
+def column_checks(
+    schema: Schema, judges: Mapping[str, ColumnJudge], divisions: Collection[str] | None
+) -> Sequence[tuple[str, ColumnCheck]]:
+    """The checks of *schema* that the columns present allow, each with the code of its finding.
+
+    :param judges: by field name, for the fields that have a column.
+    :raises NotVectorised: a check needs every row looked at.
+    """
+    checks = [
+        (cell_check_code(field["check"]), _cell_check(judges[field["name"]], field["check"], divisions))
+        for field in schema.fields
+        if "check" in field and field["name"] in judges
+    ]
+    for check in schema.checks:
+        match check:
+            case {"type": "date-order", "fields": [first, second]} if {first, second} <= judges.keys():
+                checks.append(("date-order", _date_order(judges[first], judges[second])))
+            case {"type": "inside-region", "lon": lon, "lat": lat} if {lon, lat} <= judges.keys():
+                checks.append(("inside-region", _inside(judges[lon], judges[lat], check["region"])))
+    return checks

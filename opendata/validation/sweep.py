@@ -1,0 +1,203 @@
+"""All rows judged column by column; frictionless words the first of each fault and proves the verdict on them.
+
+The sweep knows, exactly, how many faults of each code every row has. The first rows of each code are
+then given to the judge, whose findings are the ones reported; if the two ever disagree on one of
+these rows, the whole table goes to the judge.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import frictionless
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from catalog.records import Finding
+from opendata.tables import Table
+from opendata.tables.columns import Columns
+from opendata.validation.batches import Batch, batches
+from opendata.validation.checks import row_checks
+from opendata.validation.column_checks import column_checks
+from opendata.validation.keys import Key
+from opendata.validation.privacy import PrivacyWatch
+from opendata.validation.readings import (
+    ColumnJudge,
+    Counts,
+    Disagreement,
+    Flags,
+    Judged,
+    NotVectorised,
+    column_judges,
+)
+from opendata.validation.reference import arranged_schema, judge
+from opendata.validation.schema import Schema
+from opendata.validation.tally import KEPT_PER_CODE
+
+
+@dataclass(slots=True)
+class _Faults:
+    """How many faults of each code there are, and the first rows that have any of it, with how many."""
+
+    totals: Counter[str] = field(default_factory=Counter)
+    first: dict[str, dict[int, int]] = field(default_factory=dict)
+    cells: dict[int, Sequence[str]] = field(default_factory=dict)
+
+    def note(self, code: str, batch: Batch, counts: Counts | Flags) -> None:
+        """Take the faults of *code* in the rows of *batch*."""
+        total = int(counts.sum())
+        if not total:
+            return
+        self.totals[code] += total
+        chosen = self.first.setdefault(code, {})
+        for position in np.flatnonzero(counts)[: KEPT_PER_CODE - len(chosen)].tolist():
+            row = int(batch.rows[position])
+            chosen[row] = chosen.get(row, 0) + int(counts[position])
+            self.cells[row] = batch.cells(position)
+
+
+class Sweep:
+    """One table's sweep.
+
+    :raises NotVectorised: the schema has something that only the judge can decide.
+    """
+
+    def __init__(
+        self, table: Table, columns: Columns, schema: Schema, divisions: Collection[str] | None
+    ) -> None:
+        self._table, self._columns, self._schema, self._divisions = table, columns, schema, divisions
+        arranged = arranged_schema(columns, schema)
+        self._judges = column_judges(arranged, frictionless.Schema.from_descriptor(arranged))
+        named = dict(zip((one["name"] for one in arranged["fields"]), self._judges, strict=True))
+        present = {one["name"]: named[one["name"]] for one in schema.fields if one["name"] in named}
+        self._checks = column_checks(schema, present, divisions)
+        self._primary = [named[name] for name in arranged.get("primaryKey", ())]
+        self._keys = list(self._make_keys(schema, present))
+        self._faults = _Faults()
+        self.paths = {table.labels[one.index]: one.path for one in self._judges}
+
+    def _make_keys(self, schema: Schema, present: Mapping[str, ColumnJudge]) -> Iterable[Key]:
+        for one in schema.fields:
+            if one.get("constraints", {}).get("unique") and one["name"] in present:
+                yield Key([present[one["name"]]], primary=False, first=False)
+        if self._primary:
+            yield Key(self._primary, primary=True, first=False)
+        for names in schema.descriptor.get("uniqueKeys", []):
+            if present.keys() >= set(names):
+                yield Key([present[name] for name in names], primary=False, first=True)
+
+    def run(self, watch: PrivacyWatch) -> tuple[Counter[str], list[Finding]]:
+        """How many faults of each code the rows have, and the findings of the first rows of each code.
+
+        :param watch: is shown every cell.
+        :raises NotVectorised: a value, or a disagreement, that only the judge can decide.
+        """
+        try:
+            self._first_pass(watch)
+            self._repeats()
+        except pa.ArrowInvalid as error:
+            raise NotVectorised("a row larger than a batch") from error
+        return self._faults.totals, list(self._worded())
+
+    def _ask(self, batch: Batch, judges: Iterable[ColumnJudge]) -> tuple[pl.DataFrame, dict[int, Judged]]:
+        chosen = list(judges)
+        asked = batch.frame.select([flag for one in chosen for flag in one.expressions()])
+        return asked, {one.index: one.judge(batch, asked) for one in chosen}
+
+    def _first_pass(self, watch: PrivacyWatch) -> None:
+        swept = 0
+        for batch in batches(self._table):
+            swept += len(batch.rows)
+            asked, judged = self._ask(batch, self._judges)
+            self._note_rows(batch, asked, judged)
+            for code, check in self._checks:
+                self._faults.note(code, batch, check(batch, judged))
+            for key in self._keys:
+                key.see(batch, judged)
+            numbers = batch.rows + self._table.header_row
+            for one in self._judges:
+                watch.see_column(one.index, numbers, batch.frame[one.name])
+        if swept != self._table.rows:
+            raise Disagreement("rows were told apart differently")
+
+    def _note_rows(self, batch: Batch, asked: pl.DataFrame, judged: Mapping[int, Judged]) -> None:
+        """The faults of shape and cells, and keys that are missing whole."""
+        blank = asked.select(
+            pl.all_horizontal([pl.col(f"{one.name} missing") for one in self._judges]).alias("blank")
+        )["blank"].to_numpy()
+        live = ~blank
+        self._faults.note("blank-row", batch, blank)
+        for code, counts in (
+            ("type-error", [one.type_errors for one in judged.values()]),
+            ("constraint-error", [one.constraint_errors for one in judged.values()]),
+        ):
+            given = [count for count in counts if count is not None]
+            if given:
+                self._faults.note(code, batch, np.sum(given, axis=0) * live)
+        if self._primary:
+            keyless = np.logical_and.reduce([judged[one.index].null for one in self._primary])
+            self._faults.note("primary-key", batch, keyless & live)
+        if batch.ragged:
+            lengths = np.full(len(batch.rows), len(self._judges), dtype=np.int64)
+            at = np.searchsorted(batch.rows, sorted(batch.ragged))
+            lengths[at] = [len(batch.ragged[row]) for row in sorted(batch.ragged)]
+            excess = (lengths - len(self._judges)) * live
+            self._faults.note("missing-cell", batch, np.maximum(-excess, 0))
+            self._faults.note("extra-cell", batch, np.maximum(excess, 0))
+
+    def _repeats(self) -> None:
+        """The rows that repeat a key, proved by value; and the rows that they repeat, for the judge to see."""
+        suspects = [key for key in self._keys if key.suspect()]
+        if not suspects:
+            return
+        needed = {one.index: one for key in suspects for one in key.judges}
+        for batch in batches(self._table):
+            _, judged = self._ask(batch, needed.values())
+            for key in suspects:
+                key.prove(batch, judged)
+        wanted: set[int] = set()
+        counted: dict[str, Counter[int]] = {}
+        found = [(key.code, key.repeats()) for key in suspects]
+        for code, repeats in found:
+            self._faults.totals[code] += len(repeats.rows)
+            counted.setdefault(code, Counter()).update(repeats.rows[:KEPT_PER_CODE].tolist())
+        for code, counts in counted.items():
+            counts.update(self._faults.first.get(code, {}))
+            self._faults.first[code] = dict(sorted(counts.items())[:KEPT_PER_CODE])
+            wanted.update(self._faults.first[code])
+        for code, repeats in found:
+            shown = np.isin(repeats.rows, list(self._faults.first[code]))
+            wanted.update(repeats.earlier[shown].tolist())
+        self._fetch(wanted - self._faults.cells.keys())
+
+    def _fetch(self, wanted: set[int]) -> None:
+        """The cells of the rows *wanted*."""
+        left = len(wanted)
+        rows = np.array(sorted(wanted), dtype=np.int64)
+        for batch in batches(self._table):
+            if not left:
+                return
+            for position in np.flatnonzero(np.isin(batch.rows, rows)).tolist():
+                self._faults.cells[int(batch.rows[position])] = batch.cells(position)
+                left -= 1
+
+    def _worded(self) -> Iterable[Finding]:
+        """The judge's findings on the first rows of each code.
+
+        A row that is here for one code may be beyond the first of another; what is said of that other
+        then comes after all that is kept of it, so that nobody reads it.
+        """
+        faults = self._faults
+        some = dict(sorted(faults.cells.items()))
+        checks = row_checks(self._table, self._columns, self._schema, self._divisions)
+        for number, row in zip(some, judge(self._table, self._columns, self._schema, some), strict=True):
+            findings = [*row.findings, *(finding for check in checks for finding in check(row))]
+            codes = Counter(finding.code for finding in findings)
+            for code in codes.keys() | {code for code, first in faults.first.items() if number in first}:
+                first = faults.first.get(code, {})
+                if len(first) >= KEPT_PER_CODE and number not in first:
+                    continue
+                if first.get(number, 0) != codes[code]:
+                    raise Disagreement(f"the judge disagrees on {code} in row {number}")
+            yield from findings
