@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice, zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,10 @@ from opendata.tables import Table
 Numbers = npt.NDArray[np.int64]
 #: Enough rows that the cost per batch vanishes, few enough that many columns of text stay small.
 BLOCK = 8 << 20
+#: Ragged rows caught ahead of a batch; with more, the file is read row by row.
+RAGGED = 20_000
+#: Rows in a batch that is read row by row.
+ROWS = 20_000
 
 
 def column_name(index: int) -> str:
@@ -45,73 +50,97 @@ class _Ragged:
     """Catches the rows that are no rectangle's while the parser passes them."""
 
     def __init__(self) -> None:
-        self.caught: dict[int, list[str]] = {}
+        self._texts: dict[int, str] = {}
 
     def __call__(self, row: arrow_csv.InvalidRow) -> str:
         # The parser counts the header as row 1.
-        self.caught[row.number - 1] = next(csv.reader(StringIO(row.text, newline="")), [])
-        return "skip"
+        self._texts[row.number - 1] = row.text
+        # Where most rows are ragged, the parser would pass the whole file before it gives a batch.
+        return "skip" if len(self._texts) < RAGGED else "error"
+
+    def numbers(self) -> Numbers:
+        """The numbers of the rows caught, in order."""
+        return np.fromiter(sorted(self._texts), np.int64, len(self._texts))
+
+    def take(self, last: int) -> dict[int, list[str]]:
+        """Give away the rows up to number *last*, in order, as cells."""
+        taken = sorted(number for number in self._texts if number <= last)
+        text = "\r\n".join([self._texts.pop(number) for number in taken])
+        return dict(zip(taken, csv.reader(StringIO(text, newline="")), strict=True)) if taken else {}
 
 
-def _open(table: Table, catch: Callable[[arrow_csv.InvalidRow], str]) -> Iterator[pa.RecordBatch]:
-    names = [column_name(index) for index in range(len(table.labels))]
-    return iter(
-        arrow_csv.open_csv(
-            table.csv,
-            # With threads the parser does not know the numbers of ragged rows.
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, skip_rows_after_names=1, block_size=BLOCK, use_threads=False
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=catch
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-            ),
-        )
+def _names(table: Table) -> list[str]:
+    return [column_name(index) for index in range(len(table.labels))]
+
+
+def _frames(table: Table, catch: Callable[[arrow_csv.InvalidRow], str]) -> Iterator[pl.DataFrame]:
+    names = _names(table)
+    opened = arrow_csv.open_csv(
+        table.csv,
+        # With threads the parser does not know the numbers of ragged rows.
+        read_options=arrow_csv.ReadOptions(
+            column_names=names, skip_rows_after_names=1, block_size=BLOCK, use_threads=False
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=catch
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+        ),
     )
+    yield from (pl.DataFrame(pl.from_arrow(batch)) for batch in opened)
 
 
-def _numbers(start: int, count: int, taken: dict[int, list[str]]) -> Numbers:
-    """The first *count* numbers from *start* on that no ragged row has taken."""
-    if not taken:
-        return np.arange(start, start + count, dtype=np.int64)
-    skipped = np.fromiter(sorted(taken), np.int64, len(taken))
-    free = np.arange(start, start + count + len(skipped), dtype=np.int64)
-    return free[~np.isin(free, skipped)][:count]
+def _free(start: int, count: int, taken: Numbers) -> Numbers:
+    """The first *count* numbers from *start* on that are not *taken*."""
+    numbers = np.arange(start, start + count + len(taken), dtype=np.int64)
+    return numbers[~np.isin(numbers, taken)][:count] if len(taken) else numbers
 
 
-def _completed(cells: list[str], width: int) -> list[str | None]:
-    return [*cells[:width], *[None] * (width - len(cells))]
+def _completed(ragged: dict[int, list[str]], names: list[str]) -> pl.DataFrame:
+    """Ragged rows as columns: what is beyond the header is cut, what is lacking is null."""
+    columns = list(islice(zip_longest(*ragged.values()), len(names)))
+    lacking = [None] * len(ragged)
+    columns += [tuple(lacking)] * (len(names) - len(columns))
+    return pl.DataFrame(
+        [pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)]
+    )
 
 
 def _merged(frame: pl.DataFrame, rows: Numbers, ragged: dict[int, list[str]]) -> Batch:
     if not ragged:
         return Batch(frame, rows, {})
-    order = sorted(ragged)
-    completed = [_completed(ragged[number], frame.width) for number in order]
-    added = pl.DataFrame(completed, schema=frame.schema, orient="row")
-    numbers = np.concatenate([rows, np.array(order, dtype=np.int64)])
+    numbers = np.concatenate([rows, np.fromiter(ragged, np.int64, len(ragged))])
     sorting = np.argsort(numbers, kind="stable")
-    return Batch(pl.concat([frame, added])[sorting], numbers[sorting], ragged)
+    whole = pl.concat([frame, _completed(ragged, frame.columns)])
+    return Batch(whole[sorting], numbers[sorting], ragged)
+
+
+def _by_rows(table: Table, start: int) -> Iterator[Batch]:
+    """The rows from number *start* on, read one by one."""
+    names = _names(table)
+    records = islice(table.records(), start - 1, None)
+    while chunk := list(islice(records, ROWS)):
+        numbers = np.arange(start, start + len(chunk), dtype=np.int64)
+        rows = dict(zip(numbers.tolist(), chunk, strict=True))
+        ragged = {number: cells for number, cells in rows.items() if len(cells) != len(names)}
+        yield Batch(_completed(rows, names), numbers, ragged)
+        start += len(chunk)
 
 
 def batches(table: Table) -> Iterator[Batch]:
-    """All rows of *table* in order.
-
-    :raises pyarrow.ArrowInvalid: a row is larger than a batch may be.
-    """
+    """All rows of *table* in order."""
     catch = _Ragged()
     following = 1
-    empty = pl.DataFrame(schema=[(column_name(index), pl.String) for index in range(len(table.labels))])
-    for batch in _open(table, catch):
-        frame = pl.DataFrame(pl.from_arrow(batch))
-        rows = _numbers(following, len(frame), catch.caught)
-        last = int(rows[-1]) if len(rows) else following - 1
-        ragged = {number: cells for number, cells in catch.caught.items() if number <= last}
-        for number in ragged:
-            del catch.caught[number]
-        following = last + 1
-        yield _merged(frame, rows, ragged)
-    if catch.caught:
-        yield _merged(empty, np.array([], dtype=np.int64), catch.caught)
+    try:
+        for frame in _frames(table, catch):
+            rows = _free(following, len(frame), catch.numbers())
+            last = int(rows[-1]) if len(rows) else following - 1
+            following = last + 1
+            yield _merged(frame, rows, catch.take(last))
+        left = catch.take(table.rows)
+        if left:
+            yield _merged(_completed({}, _names(table)), np.array([], dtype=np.int64), left)
+    except pa.ArrowInvalid:
+        # A row larger than a block, or too many ragged ones.
+        yield from _by_rows(table, following)

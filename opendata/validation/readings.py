@@ -92,6 +92,7 @@ class ColumnJudge:
         never = pl.lit(value=False)
         self._typed = shape.typed if shape else never
         self._allowed = shape.allowed if shape else never
+        self._wrong = shape.wrong if shape else never
         self._normal = shape.normal if shape else None
 
     def expressions(self) -> list[pl.Expr]:
@@ -111,10 +112,16 @@ class ColumnJudge:
         missing = asked[f"{self.name} missing"].to_numpy()
         plain = asked[f"{self.name} plain"].to_numpy()
         unsure = ~(asked[f"{self.name} allowed"].to_numpy() | missing)
+        wrong = np.zeros(len(missing), dtype=np.bool_)
         null, types, rules = missing.copy(), None, None
         nothing = self._memory[None].constraint_errors
         if nothing and missing.any():
             rules = np.where(missing, nothing, 0).astype(np.int64)
+        if unsure.any():
+            wrong = (
+                unsure & batch.frame.select(surely=self._wrong)["surely"].fill_null(value=False).to_numpy()
+            )
+            unsure &= ~wrong
         if unsure.any():
             texts = batch.frame[self.name].filter(pl.Series(unsure))
             distinct = [self._memory[text] for text in texts.unique().to_list()]
@@ -124,7 +131,11 @@ class ColumnJudge:
                 types[unsure] = [reading.type_errors for reading in readings]
                 rules = np.zeros(len(null), dtype=np.int64) if rules is None else rules
                 rules[unsure] = [reading.constraint_errors for reading in readings]
-                null |= types > 0
+        if wrong.any():
+            types = np.zeros(len(null), dtype=np.int64) if types is None else types
+            types[wrong] = 1
+        if types is not None:
+            null |= types > 0
         return Judged(null, plain, types, rules)
 
     def value(self, text: str | None) -> Any:  # noqa: ANN401 - a value of any type

@@ -5,7 +5,7 @@ Whatever an expression does not accept is not wrong yet; the judge's own reader 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,10 @@ _INTEGER = r"^(?:0|-?[1-9][0-9]{0,17})$"
 _NUMBER = r"^(?:-?[1-9][0-9]{0,14}(?:\.[0-9]{1,12})?|0(?:\.[0-9]{1,12})?|-0\.[0-9]{0,11}[1-9])$"
 _DAY = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]$"
 _MOMENT = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]%s(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
+#: No integer, number, date holds such a character, whatever digits Python takes for digits.
+_NO_INTEGER = "[A-Za-z.\u4e00-\u9fff]"
+_NO_NUMBER = "[B-DGHJ-MOPRU-XZb-dghj-moprzu-x\u4e00-\u9fff]"
+_NO_DAY = "[A-Za-z/.\u4e00-\u9fff]"
 _YEAR = r"^[12][0-9]{3}$"
 _BOUNDS = ("minimum", "maximum")
 _LENGTHS = ("minLength", "maxLength")
@@ -37,11 +41,13 @@ class Shape:
     """``typed``: the text is surely of the field's type, written in its plain form.
     ``allowed``: a typed text surely keeps the field's constraints.
     ``normal``: a typed text so written that equal values are equal texts.
+    ``wrong``: the text is surely not of the type.
     """
 
     typed: pl.Expr
     allowed: pl.Expr
     normal: pl.Expr
+    wrong: pl.Expr = field(default_factory=lambda: pl.lit(value=False))
 
 
 def _all(tests: list[pl.Expr]) -> pl.Expr:
@@ -60,10 +66,10 @@ def safe_pattern(pattern: str) -> str | None:
     return found
 
 
-def _string(field: Mapping[str, Any], text: pl.Expr) -> Shape | None:
-    if field.get("format", "default") != "default":
+def _string(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
+    if descriptor.get("format", "default") != "default":
         return None
-    rules = field.get("constraints", {})
+    rules = descriptor.get("constraints", {})
     tests: list[pl.Expr] = []
     if "minLength" in rules:
         tests.append(text.str.len_chars() >= rules["minLength"])
@@ -80,15 +86,15 @@ def _string(field: Mapping[str, Any], text: pl.Expr) -> Shape | None:
 
 
 def _bounds(
-    field: Mapping[str, Any], value: pl.Expr, of: Callable[[Any], Any], margin: float = 0
+    descriptor: Mapping[str, Any], value: pl.Expr, of: Callable[[Any], Any], margin: float = 0
 ) -> pl.Expr | None:
     """That *value* keeps the bounds; None if a bound is no value of the type."""
-    read = value_reader(field)
+    read = value_reader(descriptor)
     tests = []
     for name in _BOUNDS:
-        if name not in field.get("constraints", {}):
+        if name not in descriptor.get("constraints", {}):
             continue
-        bound = read(field["constraints"][name])
+        bound = read(descriptor["constraints"][name])
         if bound is None or bound != bound:  # noqa: PLR0124 - only NaN differs from itself
             return None
         limit = of(bound)
@@ -99,47 +105,61 @@ def _bounds(
     return _all(tests)
 
 
-def _integer(field: Mapping[str, Any], text: pl.Expr) -> Shape | None:
-    kept = _bounds(field, text.cast(pl.Int64, strict=False), int)
-    return kept if kept is None else Shape(text.str.contains(_INTEGER), kept, text)
-
-
-def _number(field: Mapping[str, Any], text: pl.Expr) -> Shape | None:
-    if {"groupChar", "decimalChar", "bareNumber", "floatNumber"} & field.keys():
+def _integer(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
+    if "bareNumber" in descriptor:
         return None
-    read = value_reader(field)
-    bounds = [read(value) for name, value in field.get("constraints", {}).items() if name in _BOUNDS]
+    kept = _bounds(descriptor, text.cast(pl.Int64, strict=False), int)
+    return (
+        kept
+        if kept is None
+        else Shape(text.str.contains(_INTEGER), kept, text, text.str.contains(_NO_INTEGER))
+    )
+
+
+def _number(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
+    if {"groupChar", "decimalChar", "bareNumber", "floatNumber"} & descriptor.keys():
+        return None
+    read = value_reader(descriptor)
+    bounds = [read(value) for name, value in descriptor.get("constraints", {}).items() if name in _BOUNDS]
     if not all(isinstance(bound, Decimal | int) and Decimal(bound).is_finite() for bound in bounds):
         return None
-    kept = _bounds(field, text.cast(pl.Float64, strict=False), float, _NEAR)
+    kept = _bounds(descriptor, text.cast(pl.Float64, strict=False), float, _NEAR)
     normal = pl.when(text.str.contains(".", literal=True)).then(
         text.str.strip_chars_end("0").str.strip_chars_end(".")
     )
-    return kept if kept is None else Shape(text.str.contains(_NUMBER), kept, normal.otherwise(text))
+    return (
+        kept
+        if kept is None
+        else Shape(text.str.contains(_NUMBER), kept, normal.otherwise(text), text.str.contains(_NO_NUMBER))
+    )
 
 
 def _is_day(text: pl.Expr) -> pl.Expr:
     return text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).is_not_null()
 
 
-def _date(field: Mapping[str, Any], text: pl.Expr) -> Shape | None:
-    if field.get("format", "default") not in {"default", "%Y-%m-%d"}:
+def _date(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
+    if descriptor.get("format", "default") not in {"default", "%Y-%m-%d"}:
         return None
-    kept = _bounds(field, text, date.isoformat)
-    return kept if kept is None else Shape(text.str.contains(_DAY) & _is_day(text), kept, text)
+    kept = _bounds(descriptor, text, date.isoformat)
+    return (
+        kept
+        if kept is None
+        else Shape(text.str.contains(_DAY) & _is_day(text), kept, text, text.str.contains(_NO_DAY))
+    )
 
 
-def _datetime(field: Mapping[str, Any], text: pl.Expr) -> Shape | None:
+def _datetime(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
     separators = {"default": "[T ]", "%Y-%m-%d %H:%M:%S": " ", "%Y-%m-%dT%H:%M:%S": "T"}
-    separator = separators.get(field.get("format", "default"))
-    if separator is None or any(name in field.get("constraints", {}) for name in _BOUNDS):
+    separator = separators.get(descriptor.get("format", "default"))
+    if separator is None or any(name in descriptor.get("constraints", {}) for name in _BOUNDS):
         return None
     normal = text.str.replace("T", " ", literal=True)
     return Shape(text.str.contains(_MOMENT % separator) & _is_day(text), pl.lit(value=True), normal)
 
 
-def _year(field: Mapping[str, Any], text: pl.Expr) -> Shape | None:
-    kept = _bounds(field, text.cast(pl.Int64, strict=False), int)
+def _year(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
+    kept = _bounds(descriptor, text.cast(pl.Int64, strict=False), int)
     return kept if kept is None else Shape(text.str.contains(_YEAR), kept, text)
 
 
@@ -158,12 +178,12 @@ _SHAPES: Mapping[str, tuple[Callable[[Mapping[str, Any], pl.Expr], Shape | None]
 }
 
 
-def shape_of(field: Mapping[str, Any], column: str) -> Shape | None:
-    """The shape of *field*'s texts in the batch's *column*; None if every text must go to the judge's reader."""
-    make, known = _SHAPES.get(field.get("type", "string"), (None, frozenset()))
-    if make is None or not known.issuperset(field.get("constraints", {})):
+def shape_of(descriptor: Mapping[str, Any], column: str) -> Shape | None:
+    """The shape of a field's texts in the batch's *column*; None if every text must go to the judge's reader."""
+    make, known = _SHAPES.get(descriptor.get("type", "string"), (None, frozenset()))
+    if make is None or not known.issuperset(descriptor.get("constraints", {})):
         return None
-    return make(field, pl.col(column))
+    return make(descriptor, pl.col(column))
 
 
 def _plain_decimal(value: Decimal) -> str | None:

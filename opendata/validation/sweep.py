@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import frictionless
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from catalog.records import Finding
 from opendata.tables import Table
@@ -28,7 +27,6 @@ from opendata.validation.readings import (
     Disagreement,
     Flags,
     Judged,
-    NotVectorised,
     column_judges,
 )
 from opendata.validation.reference import arranged_schema, judge
@@ -93,11 +91,8 @@ class Sweep:
         :param watch: is shown every cell.
         :raises NotVectorised: a value, or a disagreement, that only the judge can decide.
         """
-        try:
-            self._first_pass(watch)
-            self._repeats()
-        except pa.ArrowInvalid as error:
-            raise NotVectorised("a row larger than a batch") from error
+        self._first_pass(watch)
+        self._repeats()
         return self._faults.totals, list(self._worded())
 
     def _ask(self, batch: Batch, judges: Iterable[ColumnJudge]) -> tuple[pl.DataFrame, dict[int, Judged]]:
