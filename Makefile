@@ -28,7 +28,7 @@ SERVER_VARIABLES := TEST_DATABASE_URL TEST_STORAGE_URL TEST_SEARCH_URL TEST_BROK
 
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help run install test test-services check bench bench-search services services-stop services-remove docs constraints clean
+.PHONY: help run install test test-services check bench bench-search bench-validate services services-stop services-remove docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench: $(VENV)/installed-dev ## Measure the engines
 
 bench-search: $(VENV)/installed-dev ## Measure search on both engines (DOCUMENTS=100000)
 	$(BIN)/python -m tests.bench.search $(DOCUMENTS)
+
+bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless, a million rows
+	$(BIN)/python -m tests.bench.validate
 
 services: ## Get and start PostgreSQL, S3, Elasticsearch, Redis and a browser; print the variables to export
 	@$(PYTHON_OR_STOP) -m tests.services start

@@ -16,8 +16,13 @@ from opendata.tables.cells import value_reader
 
 _INTEGER = r"^(?:0|-?[1-9][0-9]{0,17})$"
 _NUMBER = r"^(?:-?[1-9][0-9]{0,14}(?:\.[0-9]{1,12})?|0(?:\.[0-9]{1,12})?|-0\.[0-9]{0,11}[1-9])$"
-_DAY = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]$"
-_MOMENT = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]%s(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
+#: Days that every year has; the 29th of February is left to the judge.
+_OF_YEAR = (
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_DAY = f"^[12][0-9]{{3}}-{_OF_YEAR}$"
+_MOMENT = f"^[12][0-9]{{3}}-{_OF_YEAR}%s(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 #: No integer, number, date holds such a character, whatever digits Python takes for digits.
 _NO_INTEGER = "[A-Za-z.\u4e00-\u9fff]"
 _NO_NUMBER = "[B-DGHJ-MOPRU-XZb-dghj-moprzu-x\u4e00-\u9fff]"
@@ -134,19 +139,11 @@ def _number(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
     )
 
 
-def _is_day(text: pl.Expr) -> pl.Expr:
-    return text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).is_not_null()
-
-
 def _date(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
     if descriptor.get("format", "default") not in {"default", "%Y-%m-%d"}:
         return None
     kept = _bounds(descriptor, text, date.isoformat)
-    return (
-        kept
-        if kept is None
-        else Shape(text.str.contains(_DAY) & _is_day(text), kept, text, text.str.contains(_NO_DAY))
-    )
+    return kept if kept is None else Shape(text.str.contains(_DAY), kept, text, text.str.contains(_NO_DAY))
 
 
 def _datetime(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
@@ -155,7 +152,7 @@ def _datetime(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
     if separator is None or any(name in descriptor.get("constraints", {}) for name in _BOUNDS):
         return None
     normal = text.str.replace("T", " ", literal=True)
-    return Shape(text.str.contains(_MOMENT % separator) & _is_day(text), pl.lit(value=True), normal)
+    return Shape(text.str.contains(_MOMENT % separator), pl.lit(value=True), normal)
 
 
 def _year(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
