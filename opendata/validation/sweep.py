@@ -106,8 +106,12 @@ class Sweep:
             swept += len(batch.rows)
             asked, judged = self._ask(batch, self._judges)
             self._note_rows(batch, asked, judged)
+            broken: dict[str, Counts] = {}
             for code, check in self._checks:
-                self._faults.note(code, batch, check(batch, judged))
+                broken[code] = broken.get(code, 0) + check(batch, judged).astype(np.int64)
+            # Once per code: the first rows of two checks are not the first rows of both.
+            for code, counts in broken.items():
+                self._faults.note(code, batch, counts)
             for key in self._keys:
                 key.see(batch, judged)
             numbers = batch.rows + self._table.header_row

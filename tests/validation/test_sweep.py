@@ -292,6 +292,13 @@ def test_every_trap_under_every_field(tmp_path: Path, described: dict[str, Any])
     same(tmp_path, {"fields": [described], "missingValues": ["", "-", "—"]}, rows)
 
 
+@pytest.mark.usefixtures("kept")
+def test_two_checks_of_one_code(tmp_path: Path) -> None:
+    fields = [field("a", "string", check="uscc"), field("b", "string", check="org-code")]
+    rows = [[USCC, "x", ""], [USCC, "x", ""], ["x", "", ""], ["x", "x", ""], [USCC, "x", ""]] * 3
+    assert same(tmp_path, {"fields": fields}, rows)
+
+
 KEYED = st.sampled_from(["string", "integer", "number", "date", "datetime", "year"])
 
 
