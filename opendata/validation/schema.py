@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -80,8 +81,22 @@ def _faults(descriptor: Mapping[str, Any]) -> Iterator[Text]:
     for field in descriptor["fields"]:
         if field.get("check") not in {None, *CELL_CHECKS}:
             yield _unknown("检查", "check", field["check"], CELL_CHECKS)
+        yield from _pattern_faults(field)
     for check in descriptor.get("checks", []):
         yield from _check_faults(check, types)
+
+
+def _pattern_faults(field: Mapping[str, Any]) -> Iterator[Text]:
+    """frictionless compiles ``^PATTERN$`` only when it judges: a pattern that breaks there breaks the run."""
+    pattern = field.get("constraints", {}).get("pattern")
+    try:
+        re.compile(f"^{pattern}$")
+    except re.error as error:
+        name = field["name"]
+        yield Text(
+            f"字段 {name} 的正则表达式无法编译：{error}。",
+            f"the pattern of the field {name} cannot be compiled: {error}.",
+        )
 
 
 def _unknown(zh: str, en: str, value: object, known: Sequence[str]) -> Text:

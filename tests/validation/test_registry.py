@@ -102,6 +102,8 @@ def test_the_order(tmp_path: Path) -> None:
         },
         {"fields": [{"name": "a"}], "checks": [{"type": "no-such-check"}]},
         {"fields": [{"name": "a"}], "uniqueKeys": [["b"]]},
+        {"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "(?i)x"}}]},
+        {"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "([a"}}]},
     ],
 )
 def test_an_unsound_schema_judges_nobody(wrong: dict[str, Any]) -> None:
