@@ -76,28 +76,25 @@ def bench_search(services: object, times: int = 200) -> None:
     show("search pages with facets", seconds, "pages", times)
 
 
-def bench_validation(folder: Path, rows: int = 20_000) -> None:
+def bench_validation(folder: Path, rows: int = 200_000) -> None:
     """Our verdict (strict decoding, checks, privacy scan) beside plain frictionless on the same rows."""
     good = (ROOT / "tests" / "schemas" / "bus-stops" / "good.csv").read_text(encoding="utf-8").splitlines()
     schema = named_schema("bus-stops", ROOT / "schemas")
     fields = [field["name"] for field in schema.fields]
     path = folder / "bus-stops.csv"
-    body = [good[1 + number % (len(good) - 1)] for number in range(rows)]
-    path.write_text("\n".join([",".join(fields[: good[0].count(",") + 1]), *body]), encoding="utf-8")
-    plain = {
-        key: value
-        for key, value in schema.descriptor.items()
-        if key not in ("primaryKey", "checks", "uniqueKeys")
-    }
+    # Every row is a good one with a key of its own.
+    body = [f"示{number}," + good[1 + number % (len(good) - 1)].partition(",")[2] for number in range(rows)]
+    path.write_text("\n".join([",".join(fields), *body]), encoding="utf-8")
+    plain = {key: value for key, value in schema.descriptor.items() if key not in ("checks", "uniqueKeys")}
     seconds: dict[str, float] = {}
     with timed(seconds, "frictionless"):
         resource = frictionless.Resource(
             path.name, basepath=str(folder), schema=frictionless.Schema.from_descriptor(plain)
         )
-        frictionless.validate(resource)
+        theirs = frictionless.validate(resource).valid
     with timed(seconds, "opendata validate"):
-        validate_table(read(path, scratch=folder), schema)
-    show(f"validation of {rows:,} rows", seconds, "rows", rows)
+        ours = validate_table(read(path, scratch=folder), schema).valid
+    show(f"validation of {rows:,} good rows (valid: {theirs}, {ours})", seconds, "rows", rows)
 
 
 def bench_workbook(folder: Path, rows: int = 20_000) -> None:
