@@ -33,6 +33,8 @@ from search.related import related
 _AT_ONCE = 500  # documents, in at most
 _BYTES = 8_000_000
 _READ_AT_ONCE = 2_000
+#: A search can meet an index that a rebuild has just replaced (503): asked again, it meets the new one.
+_TRIES = 10
 _KEEP = "2m"
 #: Longer than any rebuild takes: until then a deleted document's version is remembered.
 _REMEMBER_DELETED = "24h"
@@ -48,7 +50,7 @@ class ElasticIndex:
         address = parse_address(url)
         self._server, self._name = address.server, address.index
         self._next = f"{address.index}-next"
-        self._client = Elasticsearch(**address.options)
+        self._client = Elasticsearch(**address.options, max_retries=_TRIES)
         self._usable = False
 
     def put(self, documents: Iterable[Document]) -> int:
