@@ -5,6 +5,7 @@ them again under the same keys.
 """
 
 from collections import Counter
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -102,6 +103,21 @@ def _metadata(session: Session, services: Services, release: Release) -> Metadat
     )
 
 
+def _newest(release: Release, current: Release | None, now: datetime) -> Release:
+    """Which of the two the public sees from now on; the other is superseded.
+
+    A person may approve an older release after a newer one: it is published for its own days, and
+    must not take the newer one's place.
+    """
+    if current is None or current.state != "published":
+        return release
+    older, newer = sorted((release, current), key=lambda one: one.number)
+    if newer.open_from is None:
+        raise AssertionError("a published release has the day from which it was open")
+    lifecycle.end(older, "superseded", open_to=newer.open_from, at=now, reason=f"release {newer.number}")
+    return newer
+
+
 def _point(session: Session, services: Services, release_id: str, manifest: Manifest) -> str:
     release = lifecycle.held(session, release_id)
     if release.state != "approved":
@@ -110,11 +126,7 @@ def _point(session: Session, services: Services, release_id: str, manifest: Mani
     lifecycle.move(release, "published")
     release.published_at = now
     release.open_from = release.open_from or services.today()
-    previous = dataset.current_release
-    if previous and previous.state == "published":
-        lifecycle.end(
-            previous, "superseded", open_to=release.open_from, at=now, reason=f"release {release.number}"
-        )
+    newest = _newest(release, dataset.current_release, now)
     for file in manifest.files:
         session.add(
             Distribution(
@@ -128,7 +140,7 @@ def _point(session: Session, services: Services, release_id: str, manifest: Mani
                 sha256=file.sha256,
             )
         )
-    dataset.current_release_id = release.id
+    dataset.current_release_id = newest.id
     dataset.modified_at = now
     dataset.item.index_pending = True
     ledger.append(
