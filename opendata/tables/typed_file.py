@@ -1,0 +1,58 @@
+"""A validated table kept as Parquet: what validation leaves behind and publication reads, batch by batch."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: Rows of one row group, and of one batch when it is read: bounds what is held in memory.
+GROUP_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFile:
+    """One typed column per field of the schema, in its order; rows in the order of the source.
+
+    ``path`` is the Parquet file. Types are those of :func:`opendata.tables.typed.typed`; field metadata
+    carries ``type``, the Table Schema type.
+    """
+
+    path: Path
+    rows: int
+    schema: pa.Schema
+
+    @property
+    def column_names(self) -> list[str]:
+        """The fields' names."""
+        names: list[str] = self.schema.names
+        return names
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The rows, at most :data:`GROUP_ROWS` at a time; at least one batch, if it is empty.
+
+        :param columns: only these, in this order.
+        """
+        wanted = pa.schema([self.schema.field(name) for name in columns or self.schema.names])
+        with pq.ParquetFile(self.path, memory_map=True) as parquet:
+            for batch in parquet.iter_batches(GROUP_ROWS, columns=list(wanted.names)):
+                yield batch.select(wanted.names).cast(wanted)
+        if not self.rows:
+            yield pa.RecordBatch.from_pylist([], schema=wanted)
+
+    def table(self) -> pa.Table:
+        """All of it in memory: for small tables and tests."""
+        return pa.Table.from_batches(self.batches(), schema=self.schema)
+
+
+def open_typed(path: Path) -> TypedFile:
+    """The typed file at *path*, which :func:`write_typed` or validation wrote."""
+    with pq.ParquetFile(path) as parquet:
+        return TypedFile(path, parquet.metadata.num_rows, parquet.schema_arrow.remove_metadata())
+
+
+def write_typed(table: pa.Table, path: Path) -> TypedFile:
+    """Keep *table* at *path*."""
+    pq.write_table(table, path, row_group_size=GROUP_ROWS, compression="zstd", compression_level=1)
+    return TypedFile(path, table.num_rows, table.schema)
