@@ -61,6 +61,11 @@ class Settings:
         """The folder of files that may be deleted at any time."""
         return self.work_dir / "scratch"
 
+    @property
+    def typed_dir(self) -> Path:
+        """The folder of validated tables that wait for publication; a lost one is made again from the raw bytes."""
+        return self.work_dir / "typed"
+
 
 def default_content_dir(working: Path, prefix: Path = Path(sys.prefix)) -> Path:
     """The working directory if it has ``schemas/``, else what the wheel installed."""

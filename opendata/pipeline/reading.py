@@ -1,19 +1,22 @@
 """From the kept raw bytes of a release to a table and the schema that it must fit."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.disk import room_in
 from catalog.models import InventoryRevision, Release, UnitRevision
 from opendata.services import Services
-from opendata.tables import Table, read
+from opendata.tables import Table, read, typed
+from opendata.tables.typed_file import TypedFile, open_typed, write_typed
 from opendata.validation import Schema, resolve_schema
 
 
@@ -41,6 +44,41 @@ def scratch(services: Services) -> Iterator[Path]:
 def table_of(services: Services, release: Release, folder: Path) -> Table:
     """Read the raw bytes of *release* strictly; *folder* receives the normalised text."""
     return read(services.raw.path(release.file_sha256), name=release.file_name, scratch=folder)
+
+
+def typed_path(services: Services, release_id: str) -> Path:
+    """Where the validated table of a release stands until it is published."""
+    return services.settings.typed_dir / f"{release_id}.parquet"
+
+
+def keep_typed(services: Services, release_id: str, made: Path) -> None:
+    """Move the whole typed file *made*, on the same disk, to where :func:`typed_of` looks for it."""
+    target = typed_path(services, release_id)
+    with room_in(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with made.open("rb") as written:
+            os.fsync(written.fileno())
+        made.replace(target)
+
+
+def typed_of(services: Services, release: Release, folder: Path) -> TypedFile:
+    """The rows of *release* under the schema it was judged by: as validation left them, else made again.
+
+    :param folder: receives what is made on the way.
+    :raises InvalidInput: the raw bytes break the schema: the release is not valid.
+    :raises StorageFull: no space is left.
+    """
+    if release.schema is None:
+        raise AssertionError("a release that was never judged has no typed table")
+    path = typed_path(services, release.id)
+    # Lost or damaged, it is only a shortcut past the raw bytes.
+    with suppress(FileNotFoundError, pa.ArrowInvalid):
+        return open_typed(path)
+    made = folder / path.name
+    with room_in(folder):
+        write_typed(typed(table_of(services, release, folder), release.schema), made)
+    keep_typed(services, release.id, made)
+    return open_typed(path)
 
 
 def item_fields(session: Session, release: Release, services: Services) -> ItemFields:
