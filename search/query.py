@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Sort = Literal["relevance", "newest", "title"]
+Sort = Literal["relevance", "newest", "used", "title"]
 
 #: Facets by which an answer is counted and filtered, in the order in which a page shows them.
 FACETS = ("kind", "unit", "level", "domain", "region", "format", "openness", "update_cycle", "year")
