@@ -37,6 +37,7 @@ class Document:
     unit_aliases: tuple[str, ...] = ()
     unit_level: str = ""
     domain: str = ""
+    theme: str = ""
     region: str = ""
     region_names: tuple[str, ...] = ()
     column_names: tuple[str, ...] = ()

@@ -74,6 +74,7 @@ def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
         "unit": (document.unit_code,),
         "level": (document.unit_level,),
         "domain": (document.domain,),
+        "theme": (document.theme,),
         "region": region_path(document.region),
         "format": tuple(dict.fromkeys(document.formats)),
         "openness": (document.openness,),
