@@ -128,7 +128,9 @@ THEME = Vocabulary(
         Term("general-affairs", "综合政务", "General government affairs"),
         Term("economy", "经济管理", "Economic administration"),
         Term("land-energy", "国土资源、能源", "Land, resources and energy", ("国土资源", "能源")),
-        Term("industry-transport", "工业、交通、邮政", "Industry, transport and post", ("工业", "交通", "邮政")),
+        Term(
+            "industry-transport", "工业、交通、邮政", "Industry, transport and post", ("工业", "交通", "邮政")
+        ),
         Term("information-industry", "信息产业", "Information industry"),
         Term(
             "construction-environment",
