@@ -77,7 +77,6 @@ def _facts(session: Session, item: InventoryItem, day: date) -> dict[str, Any]:
             *_labels(UPDATE_CYCLE, revision.update_cycle)[:2],  # aliases such as "01" say nothing to a reader
         ),
         "domain": revision.domain,
-        "theme": revision.theme,
         "openness": revision.openness,
         "update_cycle": revision.update_cycle,
         "column_names": tuple(field.name for field in revision.fields if field.name),
@@ -120,7 +119,8 @@ def _names(session: Session, codes: Iterable[str], day: date) -> list[str]:
 
 def _columns(release: Release) -> dict[str, tuple[str, ...]]:
     """The columns of the published files; they may say more than the inventory's 信息项."""
-    described = (release.schema or {}).get("fields", [])
+    fields = (release.schema or {}).get("fields", [])
+    described = [field for field in fields if field.get("mask", {}).get("rule") != "drop"]
     return {
         "column_names": tuple(field["name"] for field in described),
         "column_titles": tuple(
