@@ -29,7 +29,7 @@ from catalog.registry import (
 from catalog.revisions import KEEP, Facts, Stated
 from catalog.roster import UnitNames
 from catalog.sheets import Column, Row, choose, read_rows
-from catalog.vocabularies import DOMAIN, FIELD_TYPE, OPENNESS, SHARING, UPDATE_CYCLE
+from catalog.vocabularies import DOMAIN, FIELD_TYPE, OPENNESS, SHARING, THEME, UPDATE_CYCLE
 
 COLUMNS = (
     Column("resource_code", "信息资源代码", "Resource code", ("资源代码", "数据资源代码"), needed=True),
@@ -46,6 +46,7 @@ COLUMNS = (
     Column("closed_basis", "不予开放依据", "Basis for not opening", ("不予开放理由", "不开放依据")),
     Column("update_cycle", "更新周期", "Update cycle", ("更新频率", "update frequency"), needed=True),
     Column("domain", "数据领域", "Domain", ("领域", "所属领域", "主题"), needed=True),
+    Column("theme", "主题分类", "Theme", ("国家主题分类", "所属主题")),
     Column("schema_name", "标准模式", "Schema", ("数据模式", "schema_name")),
     Column("valid_from", "登记日期", "Registered on", ("生效日期", "valid from", "发布日期")),
     Column("valid_to", "失效日期", "Valid to", ("注销日期",)),
@@ -74,6 +75,7 @@ _FACTS = (
     "closed_basis",
     "update_cycle",
     "domain",
+    "theme",
     "schema_name",
 )
 _FIELD_FACTS = ("position", "title", "name", "type", "length", "required", "key", "openness")
@@ -214,6 +216,7 @@ def _statement(
         "closed_basis": row.text("closed_basis"),
         "update_cycle": row.term("update_cycle", UPDATE_CYCLE, required=True),
         "domain": row.term("domain", DOMAIN, required=True),
+        "theme": row.term("theme", THEME, default=""),
         "schema_name": schema_name,
         "fields": KEEP if fields is None else _fields(fields.get(code, ()), openness),
     }
@@ -285,6 +288,7 @@ def _row(revision: InventoryRevision) -> dict[str, str]:
         "不予开放依据": revision.closed_basis,
         "更新周期": UPDATE_CYCLE.term(revision.update_cycle).zh,
         "数据领域": DOMAIN.term(revision.domain).zh,
+        "主题分类": THEME.term(revision.theme).zh if revision.theme else "",
         "标准模式": revision.schema_name,
         "登记日期": revision.valid_from.isoformat(),
         "失效日期": revision.valid_to.isoformat() if revision.valid_to else "",

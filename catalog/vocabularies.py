@@ -121,6 +121,44 @@ DOMAIN = Vocabulary(
         Term("administration", "行政管理", "Administration"),
     ),
 )
+#: The twenty themes by which national platforms file government information (after GB/T 21063.4).
+THEME = Vocabulary(
+    "theme",
+    (
+        Term("general-affairs", "综合政务", "General government affairs"),
+        Term("economy", "经济管理", "Economic administration"),
+        Term("land-energy", "国土资源、能源", "Land, resources and energy", ("国土资源", "能源")),
+        Term(
+            "industry-transport", "工业、交通、邮政", "Industry, transport and post", ("工业", "交通", "邮政")
+        ),
+        Term("information-industry", "信息产业", "Information industry"),
+        Term(
+            "construction-environment",
+            "城乡建设、环境保护",
+            "Construction and environment",
+            ("城乡建设", "环境保护"),
+        ),
+        Term("agriculture-water", "农业、水利", "Agriculture and water", ("农业", "水利")),
+        Term("finance", "财政", "Public finance"),
+        Term("commerce", "商业、贸易", "Commerce and trade", ("商业", "贸易")),
+        Term("tourism-services", "旅游、服务业", "Tourism and services", ("旅游", "服务业")),
+        Term(
+            "meteorology-surveying",
+            "气象、水文、测绘、地震",
+            "Meteorology, hydrology, surveying and earthquakes",
+            ("气象", "水文", "测绘", "地震"),
+        ),
+        Term("foreign-affairs", "对外事务", "Foreign affairs"),
+        Term("justice", "政法、监察", "Justice and supervision", ("政法", "监察")),
+        Term("science-education", "科技、教育", "Science and education", ("科技", "教育")),
+        Term("culture-health", "文化、卫生、体育", "Culture, health and sports", ("文化", "卫生", "体育")),
+        Term("defence", "军事、国防", "Defence", ("军事", "国防")),
+        Term("labour", "劳动、人事", "Labour and personnel", ("劳动", "人事")),
+        Term("civil-affairs", "民政、社区", "Civil affairs and communities", ("民政", "社区")),
+        Term("secretariat", "文秘、行政", "Secretariat and administration", ("文秘", "行政")),
+        Term("organisations", "综合党团", "Party and mass organisations"),
+    ),
+)
 LEVEL = Vocabulary(
     "level",
     (

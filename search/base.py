@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 
 from search.query import Query
 
 #: Raised when the analysis or the layout changes: every document indexed before is then stale.
-FORMAT = 2
+FORMAT = 3
 
 Kind = Literal["dataset", "inventory-item"]
 
@@ -21,7 +21,8 @@ class Document:
 
     Codes are the catalogue's own (``domain`` "transport", ``formats`` "csv"); ``labels`` holds the names
     of those codes in every language, so that a search for the name finds the document. ``year`` is the
-    year that the data speak of. ``rows`` is None where nothing was published.
+    year that the data speak of. ``rows`` is None where nothing was published. ``uses`` says how often it was
+    used when it was indexed: a document is not stale because it was used again since.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Document:
     unit_aliases: tuple[str, ...] = ()
     unit_level: str = ""
     domain: str = ""
+    theme: str = ""
     region: str = ""
     region_names: tuple[str, ...] = ()
     column_names: tuple[str, ...] = ()
@@ -48,10 +50,13 @@ class Document:
     issued: date | None = None
     modified: date | None = None
     slug: str = ""
+    uses: int = 0
 
     def to_json(self) -> str:
         """The document as an engine stores it; what is empty is left out."""
-        values = {name: value for name in _FIELDS if (value := getattr(self, name)) not in ("", (), None)}
+        values = {name: value for name in _FIELDS if (value := getattr(self, name)) not in _EMPTY}
+        if not self.uses:
+            del values["uses"]
         return _encode(values).encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
 
     @classmethod
@@ -67,17 +72,18 @@ class Document:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of everything in the document and of how it is indexed: equal means up to date."""
-        return digest(self.to_json())
+        """SHA-256 of how it is indexed and of everything in it but its uses: equal means up to date."""
+        return digest((replace(self, uses=0) if self.uses else self).to_json())
 
 
 _FIELDS = tuple(field.name for field in fields(Document))
+_EMPTY: tuple[object, ...] = ("", (), None)
 _DATES = frozenset({"issued", "modified"})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
 
 
 def digest(stored: str) -> str:
-    """Return the digest of a document from how it is stored."""
+    """Return the digest of a document that was never used, from how it is stored."""
     return hashlib.sha256(f"{FORMAT}{stored}".encode()).hexdigest()
 
 

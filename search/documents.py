@@ -77,6 +77,7 @@ def _facts(session: Session, item: InventoryItem, day: date) -> dict[str, Any]:
             *_labels(UPDATE_CYCLE, revision.update_cycle)[:2],  # aliases such as "01" say nothing to a reader
         ),
         "domain": revision.domain,
+        "theme": revision.theme,
         "openness": revision.openness,
         "update_cycle": revision.update_cycle,
         "column_names": tuple(field.name for field in revision.fields if field.name),

@@ -26,6 +26,7 @@ Json = dict[str, Any]
 _SORTS: Mapping[Sort, list[Json]] = {
     "relevance": [{"kind": "asc"}, {"_score": "desc"}, {"id": "asc"}],
     "newest": [{"kind": "asc"}, {"by_newest": "asc"}],
+    "used": [{"kind": "asc"}, {"by_used": "asc"}],
     "title": [{"kind": "asc"}, {"by_title": "asc"}],
 }
 _TOGETHER = "together"

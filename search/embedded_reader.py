@@ -13,7 +13,7 @@ from search.embedded_clauses import ranked, schema, translate
 from search.generations import Generations, translated
 from search.plan import MOST_FACET_VALUES, Ask
 
-_SORTED_BY = {"newest": "by_newest", "title": "by_title"}
+_SORTED_BY = {"newest": "by_newest", "used": "by_used", "title": "by_title"}
 _KINDS = (Values("kind", ("dataset",)), Values("kind", ("inventory-item",)))  # what is open stands first
 _FORMAT_FILE = "format"
 _TRIES = 20  # generations that may go by while one is being opened

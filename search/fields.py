@@ -2,13 +2,14 @@
 
 import re
 
-from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, UPDATE_CYCLE, Vocabulary
+from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, THEME, UPDATE_CYCLE, Vocabulary
 from search import tokens
 from search.clauses import NOTHING, Between, Clause, Values, side_by_side, some
 
 #: Facets whose values people may type as code, label or alias.
 _VOCABULARIES: dict[str, Vocabulary] = {
     "domain": DOMAIN,
+    "theme": THEME,
     "level": LEVEL,
     "openness": OPENNESS,
     "update_cycle": UPDATE_CYCLE,

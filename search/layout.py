@@ -30,7 +30,7 @@ PLACED: Final = (
 COUNTED: Final = ("title_words", "title_chars", "label_words", "body_words")
 #: Keyword fields beside the facets: the whole folded title, a unit's code and name, and by what hits are
 #: ordered, ascending; each order ends with the id, so that no two documents are equal.
-KEYS: Final = ("title_key", "unit_key", "by_title", "by_newest")
+KEYS: Final = ("title_key", "unit_key", "by_title", "by_newest", "by_used")
 NUMBERS: Final = ("issued", "modified")
 
 #: Stands between two values of one field, so that no phrase reaches across; and at the head of every field,
@@ -38,6 +38,7 @@ NUMBERS: Final = ("issued", "modified")
 _BORDER = "|"
 _LONGEST_KEY = 200
 _LATEST = 99_991_231
+_MOST_USES = 10**12 - 1
 _DIVISION_CODE = 6
 
 
@@ -61,7 +62,7 @@ def entry(document: Document) -> Entry:
         texts=_texts(document),
         keywords={**facet_values(document), **_keys(document)},
         numbers=_numbers(document),
-        digest=digest(stored),
+        digest=document.digest if document.uses else digest(stored),
         stored=stored,
     )
 
@@ -73,6 +74,7 @@ def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
         "unit": (document.unit_code,),
         "level": (document.unit_level,),
         "domain": (document.domain,),
+        "theme": (document.theme,),
         "region": region_path(document.region),
         "format": tuple(dict.fromkeys(document.formats)),
         "openness": (document.openness,),
@@ -190,6 +192,8 @@ def _keys(document: Document) -> dict[str, tuple[str, ...]]:
         "title_key": (title_key(document.title),),
         "by_title": (f"{order} {document.id}",),
         "by_newest": (f"{_LATEST - newest:08} {document.id}",),
+        # What is used as much as another, or never, stands by its date.
+        "by_used": (f"{_MOST_USES - document.uses:012} {_LATEST - newest:08} {document.id}",),
     }
     if document.unit_code:
         keys["unit_key"] = (f"{document.unit_code}\n{document.unit_name}",)

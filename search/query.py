@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Sort = Literal["relevance", "newest", "title"]
+Sort = Literal["relevance", "newest", "used", "title"]
 
 #: Facets by which an answer is counted and filtered, in the order in which a page shows them.
-FACETS = ("kind", "unit", "level", "domain", "region", "format", "openness", "update_cycle", "year")
+FACETS = ("kind", "unit", "level", "domain", "theme", "region", "format", "openness", "update_cycle", "year")
 
 #: What may stand before a colon, with the other names that people use for it.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +24,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "unit": ("单位", "提供方", "部门"),
     "level": ("层级",),
     "domain": ("领域",),
+    "theme": ("主题", "主题分类"),
     "region": ("地区", "区划"),
     "format": ("格式",),
     "openness": ("开放", "开放属性"),

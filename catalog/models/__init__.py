@@ -1,6 +1,7 @@
 """The tables, one subject per file."""
 
 from catalog.models.dataset import Dataset, Distribution, PublicCheck, Release
+from catalog.models.download import DownloadCount, DownloadMark, DownloadSalt
 from catalog.models.event import Event
 from catalog.models.harvest import HarvestRecord, HarvestRun, Source
 from catalog.models.inventory import InventoryField, InventoryItem, InventoryRevision
@@ -13,6 +14,9 @@ __all__ = [
     "Dataset",
     "Decision",
     "Distribution",
+    "DownloadCount",
+    "DownloadMark",
+    "DownloadSalt",
     "Event",
     "HarvestRecord",
     "HarvestRun",

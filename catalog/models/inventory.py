@@ -43,6 +43,8 @@ class InventoryRevision(Revised, Base):
     closed_basis: Mapped[str]
     update_cycle: Mapped[str]
     domain: Mapped[str] = mapped_column(index=True)
+    #: Code of the theme (主题分类); empty where the sheet names none.
+    theme: Mapped[str] = mapped_column(server_default="")
     #: Name of the schema in ``schemas/`` that the item cites; empty: derived from its fields.
     schema_name: Mapped[str]
 

@@ -72,6 +72,7 @@ class ItemPage:
     sharing_condition: str
     open_condition: str
     closed_basis: str
+    theme: str
     schema_name: str
     valid_from: date
     valid_to: date | None
@@ -141,6 +142,7 @@ def item(session: Session, code: str, day: date) -> ItemPage:
         sharing_condition=now.sharing_condition,
         open_condition=now.open_condition,
         closed_basis=now.closed_basis,
+        theme=now.theme,
         schema_name=now.schema_name,
         valid_from=now.valid_from,
         valid_to=now.valid_to,

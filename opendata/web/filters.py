@@ -24,6 +24,7 @@ VOCABULARIES = {
         vocabularies.SHARING,
         vocabularies.UPDATE_CYCLE,
         vocabularies.DOMAIN,
+        vocabularies.THEME,
         vocabularies.LEVEL,
         vocabularies.UNIT_CLASS,
         vocabularies.FIELD_TYPE,

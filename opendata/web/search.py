@@ -18,6 +18,7 @@ SIZE = 20
 _VOCABULARIES = {
     "level": "level",
     "domain": "domain",
+    "theme": "theme",
     "openness": "openness",
     "update_cycle": "update_cycle",
 }

@@ -107,6 +107,7 @@ STRINGS: dict[str, Text] = {
     "facet.unit": Text("单位", "Unit"),
     "facet.level": Text("层级", "Level"),
     "facet.domain": Text("领域", "Domain"),
+    "facet.theme": Text("主题", "Theme"),
     "facet.region": Text("地区", "Region"),
     "facet.format": Text("格式", "Format"),
     "facet.openness": Text("开放属性", "Openness"),

@@ -49,6 +49,7 @@ CHOICES = {
     "kind": ("dataset", "inventory-item"),
     "unit": tuple(code for code, _ in UNITS),
     "domain": ("transport", "environment", "statistics"),
+    "theme": ("industry-transport", "economy"),
     "region": ("370000", "370100", "370102", "370200"),
     "format": ("csv", "json", "xlsx"),
     "openness": ("unconditional", "conditional"),
@@ -85,6 +86,7 @@ def some_document(dice: random.Random, id_: str) -> Document:
         unit_name=unit_name,
         unit_level=dice.choice(("province", "city", "")),
         domain=dice.choice(CHOICES["domain"]),
+        theme=dice.choice((*CHOICES["theme"], "")),
         region=dice.choice(CHOICES["region"]),
         formats=tuple(dice.sample(CHOICES["format"], dice.randint(0, 3))),
         openness=dice.choice(CHOICES["openness"]),
@@ -187,10 +189,18 @@ def test_a_document_comes_back_whole(index: SearchIndex):
         issued=date(2018, 1, 31),
         modified=date(2018, 6, 30),
         slug="a-b",
+        uses=12_345,
     )
     index.put([everything])
     assert [hit.document for hit in index.search(parse(f'id:"{everything.id}"')).hits] == [everything]
     assert list(index.digests()) == [(everything.id, everything.digest)]
+
+
+def test_a_document_that_was_used_meanwhile_is_not_stale(index: SearchIndex):
+    used = document("a", "公交线路", uses=7)
+    index.put([used])
+    assert not compare(index, [("a", replace(used, uses=9).digest)])
+    assert compare(index, [("a", replace(used, rows=1).digest)]).stale == ("a",)
 
 
 def test_compare_finds_every_difference(index: SearchIndex):
@@ -387,6 +397,8 @@ def test_sorting_and_paging(index: SearchIndex):
     index.put([document("z", "阿", kind="inventory-item", modified=date(2019, 1, 1))])
     assert found(index, sort="newest") == ["a", "d", "b", "c", "z"]
     assert found(index, sort="title") == ["d", "a", "c", "b", "z"]
+    index.put([document("b", "乙", issued=days["b"], uses=10), document("c", "甲", uses=9)])
+    assert found(index, sort="used") == ["b", "c", "a", "d", "z"]
     assert found(index) == found(index, sort="newest")  # nothing was typed that could be relevant
     pages = [index.search(parse(sort="title", page=number, size=2)) for number in (1, 2, 3, 4)]
     assert [[hit.id for hit in page.hits] for page in pages] == [["d", "a"], ["c", "b"], ["z"], []]
@@ -510,6 +522,7 @@ def values_of(one: Document) -> dict[str, tuple[str, ...]]:
         "unit": (one.unit_code,),
         "level": (one.unit_level,),
         "domain": (one.domain,),
+        "theme": (one.theme,),
         "region": region,
         "format": one.formats,
         "openness": (one.openness,),
