@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from catalog.engine_errors import meaning
@@ -38,6 +38,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+#: Under which name a session carries the clock of its installation.
+CLOCK = "clock"
 #: Identifiers are derived from what a thing is, so loading the same province twice gives the same ones.
 _NAMESPACE = UUID("9f0a3c9e-6f4b-5d7c-8a55-0d6f1a2b3c4d")
 
@@ -71,6 +73,12 @@ class Base(DeclarativeBase):
         list[str]: JSON(),
         list[dict[str, Any]]: JSON(),
     }
+
+
+def present(session: Session) -> datetime:
+    """The present moment of *session*'s installation: its ``clock`` if it was given one, else the machine's."""
+    clock: Callable[[], datetime] | None = session.info.get(CLOCK)
+    return clock() if clock else datetime.now(UTC)
 
 
 def identifier(kind: str, *key: str | int) -> str:

@@ -25,16 +25,22 @@ def decide(
     basis: str,
     note: str = "",
     now: datetime,
+    release_at: datetime | None = None,
 ) -> Decision:
     """Append a decision on *release* and move it.
 
     :param verdict: ``approve``, ``reject`` or ``return`` (rejected; the agency is to hand in a mended file).
     :param basis: the rule, article or entry on which the decision stands.
+    :param release_at: the moment before which nobody outside is to see it; only an approval may set it. None leaves
+        what the source said.
     :raises InvalidTransition: the release is not in a state that can be decided on.
-    :raises InvalidInput: a rejection or a return gives no reason.
+    :raises InvalidInput: a rejection or a return gives no reason, or sets an embargo.
     """
     if verdict != "approve" and not (basis or note):
         raise InvalidInput("驳回或退回须说明理由", "a rejection or a return needs a reason")
+    if release_at is not None and verdict != "approve":
+        raise InvalidInput("只有批准时可以设定开放时间", "only an approval can set the moment of opening")
+    release.release_at = release_at or release.release_at
     lifecycle.move(release, VERDICT_STATES[verdict])
     decision = Decision(
         release_id=release.id, verdict=verdict, actor=actor, basis=basis, note=note, decided_at=now
@@ -46,7 +52,12 @@ def decide(
         verb="release.decided",
         subject_type="release",
         subject_id=release.id,
-        details={"verdict": verdict, "basis": basis, "note": note},
+        details={
+            "verdict": verdict,
+            "basis": basis,
+            "note": note,
+            **({"release_at": release_at.isoformat()} if release_at else {}),
+        },
         at=now,
     )
     return decision

@@ -6,6 +6,7 @@
         │         │  ↖        │            └───────→ withdrawn
         │         ↓   return  ↓ return
         └─→ invalid   rejected
+                               published ←─ superseded, if what superseded it is withdrawn before its embargo ends
 
 ``return`` sends a release back to its agency: it is rejected, and the agency hands in a new one.
 A withdrawn release keeps its page, its reason and its checksums.
@@ -24,7 +25,7 @@ MOVES: dict[str, frozenset[str]] = {
     "invalid": frozenset({"rejected"}),
     "approved": frozenset({"published", "rejected"}),
     "published": frozenset({"superseded", "withdrawn"}),
-    "superseded": frozenset({"withdrawn"}),
+    "superseded": frozenset({"withdrawn", "published"}),
     "rejected": frozenset(),
     "withdrawn": frozenset(),
 }
@@ -51,6 +52,13 @@ def move(release: Release, state: str) -> None:
             f" allowed: {allowed}",
         )
     release.state = state
+
+
+def reinstate(release: Release) -> None:
+    """Undo that *release* was superseded: what was to take its place was withdrawn before anybody saw it."""
+    move(release, "published")
+    release.open_to = release.ended_at = None
+    release.end_reason = ""
 
 
 def end(release: Release, state: str, *, open_to: date, at: datetime, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -71,7 +71,9 @@ class SourceRecord:
     ``identifier`` is the source's own stable name for it; with the source it is the identity.
     ``unit`` is a unit's code, name or alias; ``resource_code`` names the inventory item when the
     source knows it. ``file_sha256`` is the content hash of the kept bytes, or None if the
-    source offers no file. ``issued`` is the day from which the source says the data were open.
+    source offers no file. ``issued`` is the day from which the source says the data were open; ``release_at``, the moment before which
+    nobody outside may see them; ``kind``, a code of :data:`catalog.vocabularies.RELEASE_KIND` where the source says
+    that it offers no table.
     """
 
     identifier: str
@@ -85,6 +87,8 @@ class SourceRecord:
     update_cycle: str | None = None
     license: str | None = None
     issued: date | None = None
+    release_at: datetime | None = None
+    kind: str | None = None
     modified: str | None = None
     landing_page: str | None = None
     link: FileLink | None = None

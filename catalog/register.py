@@ -83,6 +83,12 @@ def content(record: SourceRecord) -> dict[str, Any]:
     """*record* as JSON-ready values."""
     values = asdict(record)
     values["issued"] = record.issued.isoformat() if record.issued else None
+    # Records that say nothing of these two keep the digest that they always had.
+    for name in ("release_at", "kind"):
+        if values[name] is None:
+            del values[name]
+    if record.release_at:
+        values["release_at"] = record.release_at.isoformat()
     values["keywords"] = list(record.keywords)
     values["findings"] = [finding.to_dict() for finding in record.findings]
     return values
@@ -239,6 +245,7 @@ def _release(
         file_name=record.link.name if record.link else record.identifier,
         received_at=now,
         open_from=record.issued,
+        release_at=record.release_at,
         end_reason="",
     )
     session.add(release)

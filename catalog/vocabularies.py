@@ -222,6 +222,38 @@ SOURCE_KIND = Vocabulary(
         Term("ckan", "CKAN门户", "CKAN portal"),
     ),
 )
+GROUND = Vocabulary(
+    "ground",
+    (
+        Term("personal-data", "个人信息", "Personal data", ("隐私", "个人隐私", "privacy")),
+        Term("secrecy", "国家秘密或商业秘密", "State or trade secret", ("涉密", "秘密", "secret")),
+        Term("error", "数据错误", "Wrong data", ("错误",)),
+        Term("law", "法律要求", "Required by law", ("依法", "法律法规")),
+    ),
+)
+#: What a release is made of: a table in our own formats, or something that is published as it came.
+RELEASE_KIND = Vocabulary(
+    "release_kind",
+    (
+        Term("table", "数据表", "Table", ("表格", "数据库", "结构化", "data")),
+        Term(
+            "document",
+            "文档",
+            "Document",
+            ("文本", "电子文件", "pdf", "doc", "docx", "wps", "ofd", "odt", "pptx"),
+        ),
+        Term(
+            "image",
+            "图像",
+            "Image",
+            ("图片", "图形图像", "照片", "png", "jpg", "jpeg", "tif", "tiff", "gif", "webp"),
+        ),
+        Term("archive", "压缩包", "Archive", ("打包文件", "zip", "7z", "rar", "tar", "tar.gz", "tgz")),
+        Term(
+            "geodata", "空间数据", "Geographic data", ("地图", "矢量数据", "shp", "shapefile", "gpkg", "kml")
+        ),
+    ),
+)
 YES_NO = Vocabulary(
     "yes_no",
     (

@@ -77,6 +77,10 @@ class RawStore:
         """
         return self.path(sha256).open("rb")
 
+    def forget(self, sha256: str) -> None:
+        """Erase the bytes with this hash; none being kept is no error, since an erasure may run twice."""
+        self._where(sha256).unlink(missing_ok=True)
+
     def remember(self, url: str, etag: str, kept: Kept) -> None:
         """Note that the server calls the bytes *kept* at *url* by this *etag*."""
         note = {"url": url, "etag": etag, "sha256": kept.sha256, "size": kept.size}

@@ -1,15 +1,18 @@
 """A sheet (表格清单): a CSV or XLSX each of whose rows offers one file, beside the sheet or on the web."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from catalog.codes import is_resource_code
 from catalog.errors import InvalidInput, NotFound, Unreachable
+from catalog.moments import parse_moment
 from catalog.records import FileLink, Finding, SourceRecord
 from catalog.registry import read_sheet
 from catalog.sheets import Column, Row
 from catalog.sources import is_url
+from catalog.vocabularies import RELEASE_KIND
 from harvesters.base import SourceLocation
 from harvesters.context import Context, Offered
 
@@ -20,6 +23,8 @@ COLUMNS = (
     Column("abstract", "信息资源摘要", "Abstract", ("资源摘要", "摘要", "说明")),
     Column("file", "文件", "File", ("文件名", "数据文件", "附件", "下载地址", "url"), needed=True),
     Column("issued", "发布日期", "Issued", ("开放日期",)),
+    Column("release_at", "定时开放时间", "Release at", ("定时开放", "解禁时间", "embargo")),
+    Column("kind", "资源类型", "Kind", ("数据类型", "资源形态")),
     Column("modified", "更新日期", "Modified", ("更新时间", "last modified")),
     Column("sha256", "SHA256", "SHA-256", ("校验值", "文件校验值")),
     Column("schema", "标准模式", "Schema", ("数据模式",)),
@@ -65,12 +70,24 @@ def _record(row: Row, context: Context) -> SourceRecord:
         abstract=row.text("abstract"),
         schema=row.text("schema") or None,
         issued=issued,
+        release_at=_moment(row),
+        kind=row.term("kind", RELEASE_KIND) or None,
         modified=row.text("modified") or None,
         link=link,
         file_sha256=offered.kept.sha256 if offered.kept else None,
         file_size=offered.kept.size if offered.kept else None,
         findings=(*row.findings[begun:], *offered.findings),
     )
+
+
+def _moment(row: Row) -> datetime | None:
+    text = row.text("release_at")
+    found = parse_moment(text) if text else None
+    if text and found is None:
+        row.fault(
+            "bad-date", "release_at", f"{text!r} 不是时间", f"{text!r} is no moment", "YYYY-MM-DD HH:MM"
+        )
+    return found
 
 
 def _is_sha256(text: str) -> bool:

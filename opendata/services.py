@@ -4,22 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from catalog.database import open_database
+from catalog.database import CLOCK, open_database
 from catalog.migrate import require_current
+from catalog.moments import CHINA
 from harvesters.raw import RawStore
 from opendata.publishing.storage import open_storage
 from opendata.publishing.storage.base import Storage
 from opendata.settings import Settings
 from search import open_index
 from search.base import SearchIndex
-
-#: Calendar days are China's; moments are kept in UTC.
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def utc_now() -> datetime:
@@ -75,8 +72,10 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now, migrat
     return Services(
         settings=settings,
         engine=engine,
-        sessions=sessionmaker(engine, expire_on_commit=False),
-        readers=sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False),
+        sessions=sessionmaker(engine, expire_on_commit=False, info={CLOCK: clock}),
+        readers=sessionmaker(
+            engine.execution_options(read_only=True), expire_on_commit=False, info={CLOCK: clock}
+        ),
         storage=storage,
         index=index,
         raw=RawStore(settings.raw_dir),

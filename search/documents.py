@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog import embargo
 from catalog.errors import NotFound
 from catalog.models import Dataset, InventoryItem, InventoryRevision, Release, Unit, UnitRevision
 from catalog.queries.datasets import DESCRIPTIONS
@@ -27,9 +28,10 @@ def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -
 
     :param day: names and metadata are told as of this day; without it, as known last.
     """
-    release = dataset.current_release
+    release = embargo.current(session, dataset)
     assert release is not None, "a dataset without a published release is told by item_document"
-    issued = min((one.open_from for one in dataset.releases if one.open_from), default=None)
+    shown = [one for one in dataset.releases if embargo.is_open(session, one)]
+    issued = min((one.open_from for one in shown if one.open_from), default=None)
     facts = _facts(session, dataset.item, day)
     return Document(
         **{**facts, **_columns(release)},
@@ -120,8 +122,7 @@ def _names(session: Session, codes: Iterable[str], day: date) -> list[str]:
 
 def _columns(release: Release) -> dict[str, tuple[str, ...]]:
     """The columns of the published files; they may say more than the inventory's 信息项."""
-    fields = (release.schema or {}).get("fields", [])
-    described = [field for field in fields if field.get("mask", {}).get("rule") != "drop"]
+    described = (release.schema or {}).get("fields", [])
     return {
         "column_names": tuple(field["name"] for field in described),
         "column_titles": tuple(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.database import Base
@@ -53,17 +53,40 @@ class Release(Identified, Base):
     schema: Mapped[dict[str, Any] | None]
     schema_origin: Mapped[str | None] = mapped_column(String(16))
     rows: Mapped[int | None] = mapped_column(BigInteger)
+    #: ``table``, or what is published as it came: one of :data:`catalog.vocabularies.RELEASE_KIND`.
+    kind: Mapped[str] = mapped_column(String(16), default="table", server_default="table")
+    #: The release that it took the place of when it was published.
+    supersedes_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"))
+    #: The number of the release that opened its series: all of one series can be read by one program.
+    series: Mapped[int | None]
+    #: Why a series was opened here, as a bilingual sentence.
+    series_reason: Mapped[dict[str, Any] | None]
+    #: How it differs from the release that it supersedes (:mod:`opendata.publishing.changes`).
+    changes: Mapped[dict[str, Any] | None]
     received_at: Mapped[datetime]
     #: From which day the data were open to the public: the source's issue date, else the day of publication.
     open_from: Mapped[date | None]
+    #: The embargo: before this moment nobody outside sees the release (:mod:`catalog.embargo`); None: no embargo.
+    release_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: When the search index was told that the embargo had passed; reading never waits for it.
+    lifted_at: Mapped[datetime | None]
     #: The first day on which it was no longer the open version: superseded or withdrawn.
     open_to: Mapped[date | None]
     published_at: Mapped[datetime | None]
     #: When it was recorded that it had been superseded or withdrawn.
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str]
+    #: Who withdrew it, and on which of :data:`catalog.withdrawal.GROUNDS`; empty unless it is withdrawn.
+    ended_by: Mapped[str] = mapped_column(default="", server_default="")
+    ground: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    #: The mark that its files are to be erased, and when they were.
+    erase_pending: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    erased_at: Mapped[datetime | None]
 
     dataset: Mapped[Dataset] = relationship(back_populates="releases", foreign_keys=dataset_id)
+    supersedes: Mapped["Release | None"] = relationship(
+        foreign_keys=supersedes_id, remote_side="Release.id", post_update=True
+    )
     source: Mapped[Source] = relationship()
     distributions: Mapped[list["Distribution"]] = relationship(
         back_populates="release", order_by="Distribution.name"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from catalog.embargo import current_id, opened
 from catalog.errors import NotFound
 from catalog.models import (
     Dataset,
@@ -68,11 +69,19 @@ class ReleaseRow:
 
     number: int
     state: str
+    kind: str
     rows: int | None
     open_from: date | None
     open_to: date | None
     published_at: datetime | None
     end_reason: str
+    ended_at: datetime | None
+    ended_by: str
+    ground: str
+    erased_at: datetime | None
+    supersedes: int | None
+    series: int | None
+    series_reason: dict[str, Any] | None
     file_sha256: str
     files: tuple[FileRow, ...]
 
@@ -106,7 +115,7 @@ def datasets(
     size: int = 20,
 ) -> Slice[DatasetRow]:
     """The datasets that are open now; first those whose data were opened last, whenever we came to publish them."""
-    statement = _joined(day).where(Dataset.current_release_id.is_not(None))
+    statement = _joined(session, day).where(Release.id.is_not(None))
     conditions = {
         InventoryRevision.domain: domain,
         InventoryRevision.openness: openness,
@@ -123,7 +132,7 @@ def datasets(
         statement = statement.where(InventoryRevision.unit_id.in_(of_level))
     if format:
         with_file = select(Distribution.release_id).where(Distribution.format == format)
-        statement = statement.where(Dataset.current_release_id.in_(with_file))
+        statement = statement.where(Release.id.in_(with_file))
     if text:
         statement = statement.where(
             or_(
@@ -139,7 +148,7 @@ def datasets(
 
 def by_slug(session: Session, slugs: Collection[str], day: date) -> dict[str, DatasetRow]:
     """These datasets, by slug; those that do not exist are left out."""
-    rows = session.execute(_joined(day).where(Dataset.slug.in_(slugs))).all()
+    rows = session.execute(_joined(session, day).where(Dataset.slug.in_(slugs))).all()
     return {row.slug: row for row in _rows(session, rows, day)}
 
 
@@ -148,15 +157,15 @@ def dataset(session: Session, slug: str, day: date) -> DatasetPage:
 
     :raises NotFound: there is none with this slug.
     """
-    found = session.execute(_joined(day).where(Dataset.slug == slug)).first()
+    found = session.execute(_joined(session, day).where(Dataset.slug == slug)).first()
     if found is None:
         raise NotFound(f"没有名为 {slug} 的数据集", f"there is no dataset {slug}")
-    one, _, revision, _ = found
+    one, _, revision, newest = found
     releases = session.scalars(
         select(Release)
-        .where(Release.dataset_id == one.id)
+        .where(Release.dataset_id == one.id, opened(session))
         .order_by(Release.number.desc())
-        .options(selectinload(Release.distributions))
+        .options(selectinload(Release.distributions), selectinload(Release.supersedes))
     ).all()
     return DatasetPage(
         row=_rows(session, [found], day)[0],
@@ -164,21 +173,38 @@ def dataset(session: Session, slug: str, day: date) -> DatasetPage:
         open_condition=revision.open_condition,
         created_at=one.created_at,
         fields=fields(revision),
-        releases=tuple(release_row(release) for release in releases if release.state in PUBLIC),
+        releases=tuple(
+            release_row(release, newest.id if newest else None)
+            for release in releases
+            if release.state in PUBLIC
+        ),
         refused=tuple(release.number for release in releases if release.state in ("invalid", "rejected")),
     )
 
 
-def release_row(release: Release) -> ReleaseRow:
-    """A release as a value; its distributions should have been loaded with it."""
+def release_row(release: Release, newest: str | None) -> ReleaseRow:
+    """A release as a value; its distributions and the release that it supersedes should have been loaded with it.
+
+    :param newest: the id of the release that the public sees now. Where that is this one, a newer release that is
+        still under embargo has ended it already, of which the public is not told before the moment comes.
+    """
+    ended = release.state == "withdrawn" or release.id != newest
     return ReleaseRow(
         number=release.number,
-        state=release.state,
+        state=release.state if ended else "published",
+        kind=release.kind,
         rows=release.rows,
         open_from=release.open_from,
-        open_to=release.open_to,
+        open_to=release.open_to if ended else None,
         published_at=release.published_at,
-        end_reason=release.end_reason,
+        end_reason=release.end_reason if ended else "",
+        ended_at=release.ended_at if ended else None,
+        ended_by=release.ended_by if ended else "",
+        ground=release.ground,
+        erased_at=release.erased_at,
+        supersedes=release.supersedes.number if release.supersedes else None,
+        series=release.series,
+        series_reason=release.series_reason,
         file_sha256=release.file_sha256,
         files=tuple(
             FileRow(one.name, one.format, one.media_type, one.size, one.sha256)
@@ -187,13 +213,13 @@ def release_row(release: Release) -> ReleaseRow:
     )
 
 
-def _joined(day: date) -> Select[*tuple[Any, ...]]:
+def _joined(session: Session, day: date) -> Select[*tuple[Any, ...]]:
     return (
         select(Dataset, InventoryItem.resource_code, InventoryRevision, Release)
         .join(InventoryItem, InventoryItem.id == Dataset.item_id)
         .join(InventoryRevision, InventoryRevision.item_id == InventoryItem.id)
         .join(Unit, Unit.id == InventoryRevision.unit_id)
-        .outerjoin(Release, Release.id == Dataset.current_release_id)
+        .outerjoin(Release, Release.id == current_id(session))
         .where(latest(InventoryRevision, "item_id", day))
     )
 

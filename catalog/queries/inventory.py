@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from catalog.embargo import open_datasets
 from catalog.errors import NotFound
 from catalog.models import Dataset, InventoryItem, InventoryRevision, Unit
 from catalog.queries.negative_list import Blocker, blockers
@@ -195,6 +196,7 @@ def _justified(row: Sequence[Any], found: tuple[Blocker, ...]) -> bool:
 def _rows(session: Session, rows: Sequence[Any], day: date) -> list[ItemRow]:
     holders = names(session, [revision.unit_id for _, revision, _, _ in rows], day)
     reasons = blockers(session, day)
+    seen = open_datasets(session, [dataset.id for *_, dataset in rows if dataset])
     return [
         ItemRow(
             code=code,
@@ -207,7 +209,7 @@ def _rows(session: Session, rows: Sequence[Any], day: date) -> list[ItemRow]:
             update_cycle=revision.update_cycle,
             justified=_justified((code, revision), reasons.of(code, revision, unit_code)),
             dataset=dataset.slug if dataset else None,
-            open=bool(dataset and dataset.current_release_id),
+            open=dataset is not None and dataset.id in seen,
         )
         for code, revision, unit_code, dataset in rows
     ]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from catalog.embargo import FETCHABLE, opened
 from catalog.models import Dataset, InventoryItem, InventoryRevision, PublicCheck, Release, Source
 from catalog.queries.revisions import latest
 from catalog.queries.slices import Slice, read
@@ -41,7 +42,7 @@ def pending(session: Session, day: date, step: Step, *, page: int = 1, size: int
         .join(Dataset, Dataset.id == Release.dataset_id)
         .join(InventoryItem, InventoryItem.id == Dataset.item_id)
         .join(InventoryRevision, InventoryRevision.item_id == InventoryItem.id)
-        .where(latest(InventoryRevision, "item_id", day), _WAITS[step])
+        .where(latest(InventoryRevision, "item_id", day), _WAITS[step], opened(session))
         .order_by(Release.received_at, Release.id)
     )
 
@@ -66,7 +67,7 @@ _WAITS: dict[Step, ColumnElement[bool]] = {
     "review": and_(Release.state == "valid", Source.trusted.is_(False)),
     "publish": Release.state == "approved",
     # What was superseded is still downloadable, so its fetch is to be proven as well.
-    "check": and_(Release.state.in_(("published", "superseded")), Release.id.not_in(_PROVEN)),
+    "check": and_(Release.state.in_(FETCHABLE), Release.id.not_in(_PROVEN)),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from catalog.embargo import current_id, opened
 from catalog.models import Dataset, InventoryItem, InventoryRevision, PlanItem, PlanRevision, Release
 from catalog.queries.revisions import latest
 from catalog.queries.slices import Slice, cut
@@ -66,20 +67,20 @@ def tally(session: Session, day: date) -> dict[Status, int]:
 
 
 def _promises(session: Session, day: date, domain: str | None, item: str | None) -> list[PlanRow]:
-    statement = _statement(day)
+    statement = _statement(session, day)
     if domain:
         statement = statement.where(InventoryRevision.domain == domain)
     if item:
         statement = statement.where(InventoryItem.resource_code == item)
     found = session.execute(statement).all()
     holders = names(session, [promise.unit_id for _, promise, *_ in found], day)
-    opened = _opened(session, day)
-    return [_row(row, holders[row[1].unit_id], opened.get(row[1].item_id), day) for row in found]
+    firsts = _opened(session, day)
+    return [_row(row, holders[row[1].unit_id], firsts.get(row[1].item_id), day) for row in found]
 
 
 def _row(row: Sequence[Any], holder: UnitName, opened: date | None, day: date) -> PlanRow:
-    code, promise, item_code, revision, dataset = row
-    is_open = bool(dataset and dataset.current_release_id)
+    code, promise, item_code, revision, dataset, current = row
+    is_open = current is not None
     return PlanRow(
         code=code,
         item_code=item_code,
@@ -97,9 +98,16 @@ def _row(row: Sequence[Any], holder: UnitName, opened: date | None, day: date) -
     )
 
 
-def _statement(day: date) -> Select[*tuple[Any, ...]]:
+def _statement(session: Session, day: date) -> Select[*tuple[Any, ...]]:
     return (
-        select(PlanItem.code, PlanRevision, InventoryItem.resource_code, InventoryRevision, Dataset)
+        select(
+            PlanItem.code,
+            PlanRevision,
+            InventoryItem.resource_code,
+            InventoryRevision,
+            Dataset,
+            current_id(session),
+        )
         .join(PlanRevision, PlanRevision.plan_item_id == PlanItem.id)
         .join(InventoryItem, InventoryItem.id == PlanRevision.item_id)
         .outerjoin(
@@ -116,7 +124,7 @@ def _opened(session: Session, day: date) -> dict[str, date]:
     statement = (
         select(Dataset.item_id, func.min(Release.open_from))
         .join(Release, Release.dataset_id == Dataset.id)
-        .where(Release.state.in_(_OPENED), Release.open_from <= day)
+        .where(Release.state.in_(_OPENED), Release.open_from <= day, opened(session))
         .group_by(Dataset.item_id)
     )
     return {item_id: first for item_id, first in session.execute(statement) if first is not None}

@@ -93,7 +93,7 @@ def _of_release(row: Sequence[Any], holder: UnitName) -> RefusedRow:
     decision = release.decisions[-1] if release.decisions else None
     report = release.report
     failed = report is not None and not report.valid
-    current = dataset.current_release
+    current = dataset.current_release  # the agency mended it, whenever the public may see that
     return RefusedRow(
         stage="validate" if failed else "review",
         item_code=code,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from catalog.embargo import current_id, opened
 from catalog.errors import NotFound
 from catalog.models import Dataset, Distribution, HarvestRecord, HarvestRun, InventoryRevision, Release
 from catalog.queries.datasets import PUBLIC, ReleaseRow, release_row
@@ -98,20 +99,22 @@ def release(session: Session, slug: str, number: int) -> ReleasePage:
     found = session.scalars(
         select(Release)
         .join(Dataset, Dataset.id == Release.dataset_id)
-        .where(Dataset.slug == slug, Release.number == number)
+        .where(Dataset.slug == slug, Release.number == number, opened(session))
         .options(
             selectinload(Release.distributions),
             selectinload(Release.report),
             selectinload(Release.decisions),
             selectinload(Release.checks),
             selectinload(Release.source),
+            selectinload(Release.supersedes),
         )
     ).first()
     if found is None:
         raise NotFound(f"数据集 {slug} 没有第 {number} 版", f"dataset {slug} has no release {number}")
+    newest = session.scalar(select(current_id(session)).where(Dataset.id == found.dataset_id))
     return ReleasePage(
         slug=slug,
-        row=release_row(found),
+        row=release_row(found, newest),
         schema=found.schema,
         schema_origin=found.schema_origin,
         report=_report(found),
@@ -141,7 +144,7 @@ def stored_file(session: Session, slug: str, number: int, name: str, day: date) 
             (InventoryRevision.item_id == Dataset.item_id) & latest(InventoryRevision, "item_id", day),
         )
         .where(Dataset.slug == slug, Release.number == number, Distribution.name == name)
-        .where(Release.state.in_(PUBLIC))
+        .where(Release.state.in_(PUBLIC), opened(session))
     ).first()
     if found is None:
         raise NotFound(
@@ -167,9 +170,7 @@ def current_number(session: Session, slug: str) -> int:
     :raises NotFound: there is no such dataset, or nothing of it is open.
     """
     number = session.scalar(
-        select(Release.number)
-        .join(Dataset, Dataset.current_release_id == Release.id)
-        .where(Dataset.slug == slug)
+        select(Release.number).join(Dataset, Release.id == current_id(session)).where(Dataset.slug == slug)
     )
     if number is None:
         raise NotFound(f"数据集 {slug} 没有开放的版本", f"dataset {slug} has no open release")

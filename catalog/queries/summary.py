@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from catalog.embargo import current_id, opened
 from catalog.models import Dataset, Distribution, InventoryRevision, Release, UnitRevision
 from catalog.vocabularies import DOMAIN
 
@@ -43,9 +44,7 @@ def summary(session: Session, day: date) -> Summary:
             .group_by(InventoryRevision.domain)
         ).all()
     )
-    current = (
-        select(Release.id, Release.rows).join(Dataset, Dataset.current_release_id == Release.id).subquery()
-    )
+    current = select(Release.id, Release.rows).join(Dataset, Release.id == current_id(session)).subquery()
     datasets, rows = session.execute(
         select(func.count(), func.sum(current.c.rows)).select_from(current)
     ).one()
@@ -54,7 +53,7 @@ def summary(session: Session, day: date) -> Summary:
         .select_from(Distribution)
         .where(Distribution.release_id.in_(select(current.c.id)))
     )
-    opened = _opened(session, day)
+    known = _opened(session, day)
     return Summary(
         units=units,
         items=sum(held.values()),
@@ -62,7 +61,7 @@ def summary(session: Session, day: date) -> Summary:
         rows=int(rows or 0),
         files=files or 0,
         domains=tuple(
-            DomainCount(term.code, held.get(term.code, 0), *opened.get(term.code, (0, None)))
+            DomainCount(term.code, held.get(term.code, 0), *known.get(term.code, (0, None)))
             for term in DOMAIN
         ),
     )
@@ -72,12 +71,17 @@ def _opened(session: Session, day: date) -> dict[str, tuple[int, date | None]]:
     statement = (
         select(
             InventoryRevision.domain,
-            func.count(func.distinct(Dataset.id)).filter(Dataset.current_release_id.is_not(None)),
+            func.count(func.distinct(Dataset.id)).filter(Release.id == current_id(session)),
             func.min(Release.open_from),
         )
         .join(Dataset, Dataset.item_id == InventoryRevision.item_id)
         .join(Release, Release.dataset_id == Dataset.id)
-        .where(InventoryRevision.holds(day), Release.open_from.is_not(None), Release.state.in_(_PUBLIC))
+        .where(
+            InventoryRevision.holds(day),
+            Release.open_from.is_not(None),
+            Release.state.in_(_PUBLIC),
+            opened(session),
+        )
         .group_by(InventoryRevision.domain)
     )
     return {domain: (datasets, first) for domain, datasets, first in session.execute(statement)}

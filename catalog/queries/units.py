@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from catalog.embargo import current_id
 from catalog.errors import NotFound
 from catalog.models import Dataset, InventoryRevision, Unit, UnitRevision
 from catalog.queries.revisions import latest, mentions
@@ -180,7 +181,7 @@ def _is_child(revision: UnitRevision, code: str, day: date) -> bool:
 
 def _counts(session: Session, ids: list[str], day: date) -> dict[str, tuple[int, int]]:
     statement = (
-        select(InventoryRevision.unit_id, func.count(), func.count(Dataset.current_release_id))
+        select(InventoryRevision.unit_id, func.count(), func.count(current_id(session)))
         .outerjoin(Dataset, Dataset.item_id == InventoryRevision.item_id)
         .where(InventoryRevision.unit_id.in_(ids), InventoryRevision.holds(day))
         .group_by(InventoryRevision.unit_id)

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
+from catalog.moments import CHINA
 from catalog.queries.events import last_change
-from opendata.services import CHINA, Services
+from opendata.services import Services
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 #: What changes without an entry in the ledger, and so has no Last-Modified.

@@ -17,6 +17,7 @@ from opendata.cli.setup import doctor, init, settings
 from opendata.cli.sources import source
 from opendata.cli.steps import harvest, index, publish, run
 from opendata.cli.validate import validate
+from opendata.cli.withdraw import withdraw
 
 
 @click.group("opendata", cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +47,7 @@ for _command in (
     validate,
     review,
     publish,
+    withdraw,
     index,
     run,
     search,

@@ -1,10 +1,12 @@
 """``review``: what awaits a decision, and the three verdicts."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import click
 
 from catalog.models import Decision
+from catalog.moments import parse_moment
 from opendata import review as reviewing
 from opendata.cli.console import as_json, open_services, out, show_json, show_table
 from opendata.services import Services
@@ -39,6 +41,46 @@ def list_(json_output: bool) -> None:
         show_table(f"待审 | awaiting: {len(rows)}", columns, rows)
 
 
+class Moment(click.ParamType[datetime]):
+    """A day, or a moment; without a zone in China's time."""
+
+    name = "YYYY-MM-DD[THH:MM]"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment that was typed."""
+        found = value if isinstance(value, datetime) else parse_moment(str(value))
+        return found or self.fail(f"{value!r} is no moment", param, ctx)
+
+
+@review.command()
+@click.argument("release", metavar="SLUG[/NUMBER]")
+@click.option("--actor", required=True, help="Who decides.")
+@click.option("--basis", default="", help="The article or rule that it stands on.")
+@click.option("--note", default="", help="What the agency should know.")
+@click.option("--release-at", type=Moment(), help="Embargo: nobody outside sees it before.")
+@as_json
+def approve(
+    release: str, actor: str, basis: str, note: str, release_at: datetime | None, json_output: bool
+) -> None:
+    """批准 | Approve a release; the next run publishes it.
+
+    \b
+    Example:
+      opendata review approve bus-lines-307013-4/1 --actor 张三 --basis 条例第十七条 --release-at 2021-05-01
+    """
+    with open_services() as services:
+        decision = reviewing.approve(
+            services, release, actor=f"person:{actor}", basis=basis, note=note, release_at=release_at
+        )
+    if json_output:
+        until = {"release_at": release_at.isoformat()} if release_at else {}
+        show_json({"release": release, "verdict": decision.verdict, "actor": decision.actor, **until})
+    else:
+        out.print(
+            f"{release}: {decision.verdict}" + (f"，{release_at:%Y-%m-%d %H:%M} 起开放" if release_at else "")
+        )
+
+
 def _verdict(name: str, text: str, decide: Verdict) -> click.Command:
     @click.command(
         name,
@@ -63,9 +105,6 @@ def _verdict(name: str, text: str, decide: Verdict) -> click.Command:
     return command
 
 
-review.add_command(
-    _verdict("approve", "批准 | Approve a release; the next run publishes it.", reviewing.approve)
-)
 review.add_command(_verdict("reject", "驳回 | Reject a release for good.", reviewing.reject))
 review.add_command(
     _verdict("return", "退回 | Return a release to its agency to be mended.", reviewing.return_)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from catalog.errors import OpenDataError
 from catalog.records import Text
+from opendata.pipeline.erase import erase
 from opendata.pipeline.harvest import Harvested, harvest
 from opendata.pipeline.indexing import index
 from opendata.pipeline.progress import Progress
@@ -48,7 +49,7 @@ class Summary:
 
 
 def run(services: Services, base_url: str, progress: Progress | None = None) -> Summary:
-    """Do every pending step once: harvest, validate, review by rule, publish, index, check.
+    """Do every pending step once: erase what a withdrawal marked, harvest, validate, review by rule, publish, index, check.
 
     Search is a mirror that can be repaired at any time: while it cannot be reached, its marks stay and the
     public check goes on.
@@ -56,6 +57,7 @@ def run(services: Services, base_url: str, progress: Progress | None = None) -> 
     :param base_url: where the public door answers, for the check.
     :raises StorageFull, Unreachable: from a step that the rest depends on; what was done before stays done.
     """
+    erase(services, progress)
     harvested = tuple(harvest(services, progress=progress))
     validated = validate(services, progress)
     reviewed = apply_rules(services, progress)
@@ -78,6 +80,7 @@ __all__ = [
     "Summary",
     "apply_rules",
     "check",
+    "erase",
     "harvest",
     "index",
     "publish",

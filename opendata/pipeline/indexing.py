@@ -10,7 +10,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import Dataset, InventoryItem, InventoryRevision
+from catalog import embargo
+from catalog.models import Dataset, InventoryItem, InventoryRevision, Release
 from catalog.records import Text
 from opendata.pipeline.progress import Progress, Silent
 from opendata.services import Services
@@ -29,11 +30,23 @@ def index(services: Services, progress: Progress | None = None) -> int:
     """
     progress = progress or Silent()
     progress.begin(TITLE, None)
+    _mark_opened(services)
     done = 0
     while batch := _batch(services):
         done += len(batch)
         progress.advance(str(done))
     return done
+
+
+def _mark_opened(services: Services) -> None:
+    """Mark what an embargo kept from the public until now: nobody writes when its moment comes."""
+    with services.readers() as session:
+        if session.scalar(select(Release.id).where(embargo.ended(session)).limit(1)) is None:
+            return
+    with services.sessions.begin() as session:
+        for release in session.scalars(select(Release).where(embargo.ended(session))):
+            release.lifted_at = services.now()
+            release.dataset.item.index_pending = True
 
 
 def _batch(services: Services) -> list[str]:
@@ -67,7 +80,8 @@ def document_of(session: Session, item: InventoryItem, today: date) -> Document 
     None if the item does not hold any more and nothing of it is published.
     """
     dataset = session.scalars(select(Dataset).where(Dataset.item_id == item.id)).first()
-    if dataset and dataset.current_release and dataset.current_release.state == "published":
+    release = embargo.current(session, dataset) if dataset else None
+    if dataset and release:
         return dataset_document(session, dataset, today)
     query = select(InventoryRevision.id).where(
         InventoryRevision.item_id == item.id, InventoryRevision.holds(today)

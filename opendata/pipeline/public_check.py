@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from catalog import ledger
+from catalog.embargo import FETCHABLE, opened
 from catalog.models import Distribution, PublicCheck, Release
 from catalog.records import Text
 from opendata.pipeline.progress import Progress, Silent, following
@@ -55,7 +56,7 @@ def check(
 def _pending(services: Services, every: bool) -> list[Release]:
     with services.readers() as session:
         # What was superseded is still downloadable, and is the evidence for the days when it was current.
-        query = select(Release).where(Release.state.in_(("published", "superseded"))).order_by(Release.id)
+        query = select(Release).where(Release.state.in_(FETCHABLE), opened(session)).order_by(Release.id)
         if not every:
             proven = select(PublicCheck.release_id).where(PublicCheck.intact)
             query = query.where(Release.id.not_in(proven))

@@ -5,7 +5,7 @@ them again under the same keys.
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session, joinedload
 from catalog import decisions, ledger, lifecycle
 from catalog.database import identifier
 from catalog.models import Dataset, Distribution, InventoryRevision, Release
+from catalog.moments import CHINA
 from catalog.records import Text
-from opendata.pipeline import reading, rules
+from opendata.pipeline import lineage, reading, rules
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.publishing.package import Link, Metadata
 from opendata.publishing.publish import Manifest
 from opendata.publishing.publish import publish as publish_files
 from opendata.services import Services
 from opendata.tables import typed
-from opendata.tables.masking import masked_schema
 
 ACTOR = "system:publish"
 TITLE = Text("发布", "publish")
@@ -78,8 +78,8 @@ def _build(services: Services, release_id: str) -> Manifest:
             services.storage,
             dataset_slug=release.dataset.slug,
             number=release.number,
-            table=typed(raw, release.schema, services.settings.mask_key),
-            schema=masked_schema(release.schema),
+            table=typed(raw, release.schema),
+            schema=release.schema,
             metadata=_metadata(session, services, release),
             scratch=folder,
             replace=True,  # nothing points at an approved release: what a killed run left may be replaced
@@ -104,6 +104,12 @@ def _metadata(session: Session, services: Services, release: Release) -> Metadat
     )
 
 
+def _open_from(release: Release, today: date) -> date:
+    """The day from which the public has the release: never before its embargo ends."""
+    opened = release.open_from or today
+    return max(opened, release.release_at.astimezone(CHINA).date()) if release.release_at else opened
+
+
 def _newest(release: Release, current: Release | None, now: datetime) -> Release:
     """Which of the two the public sees from now on; the other is superseded.
 
@@ -126,7 +132,8 @@ def _point(session: Session, services: Services, release_id: str, manifest: Mani
     now, dataset = services.now(), release.dataset
     lifecycle.move(release, "published")
     release.published_at = now
-    release.open_from = release.open_from or services.today()
+    lineage.inherit(session, release)
+    release.open_from = _open_from(release, services.today())
     newest = _newest(release, dataset.current_release, now)
     for file in manifest.files:
         session.add(

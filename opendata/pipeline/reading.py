@@ -61,6 +61,11 @@ def keep_typed(services: Services, release_id: str, made: Path) -> None:
         made.replace(target)
 
 
+def drop_typed(services: Services, release_id: str) -> None:
+    """Delete the typed table of a release, if it stands there."""
+    typed_path(services, release_id).unlink(missing_ok=True)
+
+
 def typed_of(services: Services, release: Release, folder: Path) -> TypedFile:
     """The rows of *release* under the schema it was judged by: as validation left them, else made again.
 
@@ -76,8 +81,7 @@ def typed_of(services: Services, release: Release, folder: Path) -> TypedFile:
         return open_typed(path)
     made = folder / path.name
     with room_in(folder):
-        rows = typed(table_of(services, release, folder), release.schema, services.settings.mask_key)
-        write_typed(rows, made)
+        write_typed(typed(table_of(services, release, folder), release.schema), made)
     keep_typed(services, release.id, made)
     return open_typed(path)
 

@@ -49,6 +49,8 @@ def _record(session: Session, services: Services, release_id: str, verdict: Verd
     if release.state != "received":
         return "already judged"  # another process was faster
     lifecycle.move(release, "valid" if verdict.valid else "invalid")
+    document = verdict.to_dict()
+    findings = document.pop("findings")
     release.schema = dict(schema.descriptor)
     release.schema_origin = schema.origin
     release.rows = verdict.rows
@@ -56,8 +58,8 @@ def _record(session: Session, services: Services, release_id: str, verdict: Verd
         Report(
             release_id=release.id,
             valid=verdict.valid,
-            document=verdict.summary(),
-            findings=[finding.to_dict() for finding in verdict.findings],
+            document=document,
+            findings=findings,
             recorded_at=services.now(),
         )
     )

@@ -4,13 +4,14 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
 from catalog.queries import releases
 from opendata.web.blueprint import pages
+from opendata.web.datasets import release_page
 from opendata.web.door import services, session, today
 
 
@@ -19,7 +20,7 @@ def release_file(slug: str, number: int, name: str) -> AnyResponse:
     """One file of a release; its ETag is its sha256, since its bytes never change."""
     file = releases.stored_file(session(), slug, number, name, today())
     if file.withdrawn:
-        abort(HTTPStatus.GONE)
+        return make_response(release_page(slug, number), HTTPStatus.GONE)
     stream = services().storage.open(file.key)
     response = Response(wrap_file(request.environ, stream), direct_passthrough=True)
     response.call_on_close(stream.close)

@@ -10,10 +10,12 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup, escape
 
 from catalog import vocabularies
+from catalog.moments import CHINA
 from catalog.plan import METHOD
 from catalog.queries.datasets import DESCRIPTIONS
 from catalog.records import Text
-from opendata.services import CHINA, Services
+from catalog.withdrawal import ERASING
+from opendata.services import Services
 from opendata.web.language import ENGLISH, language, other_language
 from opendata.web.strings import STRINGS
 
@@ -30,6 +32,8 @@ VOCABULARIES = {
         vocabularies.FIELD_TYPE,
         vocabularies.SCOPE,
         vocabularies.SOURCE_KIND,
+        vocabularies.GROUND,
+        vocabularies.RELEASE_KIND,
         METHOD,
     )
 }
@@ -156,7 +160,7 @@ def attach(app: Flask) -> None:
     """Give *app*'s templates everything of this file."""
     app.jinja_env.globals.update(
         t=say, told=told, meaning=meaning, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset, permanent=permanent,
-        language=language, other_language=other_language, vocabularies=VOCABULARIES, descriptions=DESCRIPTIONS,
+        language=language, other_language=other_language, vocabularies=VOCABULARIES, descriptions=DESCRIPTIONS, erasing=ERASING,
     )  # fmt: skip
     app.jinja_env.filters.update(number=number, size=size, day=day, moment=moment, duration=duration)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

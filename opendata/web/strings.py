@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from catalog.records import Text
+from opendata.web.strings_of_releases import RELEASE_STRINGS
 from opendata.web.strings_of_runs import RUN_STRINGS
 
 STATUS_TEXTS: dict[int, Text] = {
@@ -391,5 +392,6 @@ STRINGS: dict[str, Text] = {
     "problem.method-not-allowed": Text("接口只读：GET 与 HEAD", "the API only reads: GET and HEAD"),
     "problem.gone": Text("版本已撤回", "the release was withdrawn"),
     "problem.internal": Text("平台自身出错", "something broke here"),
+    **RELEASE_STRINGS,
     **RUN_STRINGS,
 }

@@ -19,6 +19,7 @@ DRAWN = {
     ("published", "superseded"),
     ("published", "withdrawn"),
     ("superseded", "withdrawn"),
+    ("superseded", "published"),
 }
 
 
