@@ -5,6 +5,7 @@ identity number), GB/T 2260 (division codes), the 2017 catalogue guide (resource
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -14,7 +15,14 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _ORGANISATION = re.compile(r"[0-9A-Z]{8}-?[0-9X]")
-_IDENTITY = re.compile(r"[1-9]\d{16}[0-9X]")
+_IDENTITY = re.compile(r"[1-9][0-9]{16}[0-9X]")
+_OLD_IDENTITY = re.compile(r"[1-9][0-9]{14}")
+#: The provinces that a citizen identity number or a division code may begin with (GB/T 2260).
+PROVINCES = frozenset(
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for code in range(first, last + 1)
+)
 _RESOURCE = re.compile(r"[1-3]\d{2}\d{3}\d*(/\d+)?")
 _DIVISION = re.compile(r"[1-9]\d{5}")
 _UNIT = re.compile(r"[0-9A-Z][0-9A-Z-]{1,31}")
@@ -66,6 +74,39 @@ def is_identity_number(code: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_old_identity_number(code: str) -> bool:
+    """Whether *code* is a 15-digit identity number as given out until 1999: a province, a real birth date.
+
+    It has no check digit; its years are those of the twentieth century.
+    """
+    if not _OLD_IDENTITY.fullmatch(code) or code[:2] not in PROVINCES:
+        return False
+    try:
+        date(1900 + int(code[6:8]), int(code[8:10]), int(code[10:12]))
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityParts:
+    """What a citizen identity number says of its bearer: division, year of birth, sex (GB 11643)."""
+
+    division: str
+    birth_year: int
+    sex: str
+
+
+def identity_parts(code: str) -> IdentityParts | None:
+    """The parts of an 18- or 15-digit identity number; None if *code* is neither."""
+    code = code.upper()
+    if is_identity_number(code):
+        return IdentityParts(code[:6], int(code[6:10]), "女男"[int(code[16]) % 2])
+    if is_old_identity_number(code):
+        return IdentityParts(code[:6], 1900 + int(code[6:8]), "女男"[int(code[14]) % 2])
+    return None
 
 
 def is_resource_code(code: str) -> bool:

@@ -6,7 +6,7 @@ To add one: a field of :class:`Settings` with its default, and a line in :data:`
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ HELP: dict[str, str] = {
     "site_title_en": "name of the portal, in English",
     "target_percent": "share of obliged units that must be covered, in percent (the opinion, art. 14)",
     "grace_days": "days after the update cycle's end during which a dataset still counts as current",
+    "mask_key": "secret of the columns that a schema masks by hash, 16 characters or more; needed only for such schemas",
     "workers": "web server processes of `opendata serve`",
 }
 #: What the whole numbers may be.
@@ -44,6 +45,7 @@ class Settings:
     site_title_en: str = "Shandong Open Data"
     target_percent: int = 80
     grace_days: int = 30
+    mask_key: str = field(default="", repr=False)
     workers: int = 2
 
     @property

@@ -122,7 +122,8 @@ def _names(session: Session, codes: Iterable[str], day: date) -> list[str]:
 
 def _columns(release: Release) -> dict[str, tuple[str, ...]]:
     """The columns of the published files; they may say more than the inventory's 信息项."""
-    described = (release.schema or {}).get("fields", [])
+    fields = (release.schema or {}).get("fields", [])
+    described = [field for field in fields if field.get("mask", {}).get("rule") != "drop"]
     return {
         "column_names": tuple(field["name"] for field in described),
         "column_titles": tuple(

@@ -1,7 +1,7 @@
 """``init``, ``doctor``, ``settings``: bring an installation up and look it over."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
 
 import click
@@ -128,6 +128,12 @@ def _schemas(settings: Settings) -> None:
         raise NotFound(f"{settings.schemas_dir} 中没有模式", f"no schema in {settings.schemas_dir}")
 
 
+def _shown(settings: Settings, one: Field[object]) -> str:
+    """The value of a setting; of a secret only whether there is one."""
+    value = str(getattr(settings, one.name))
+    return value if one.repr or not value else "***"
+
+
 @click.command()
 @as_json
 def settings(json_output: bool) -> None:
@@ -138,7 +144,7 @@ def settings(json_output: bool) -> None:
       opendata settings
     """
     current = current_settings()
-    rows = [(PREFIX + f.name.upper(), str(getattr(current, f.name)), HELP[f.name]) for f in fields(Settings)]
+    rows = [(PREFIX + f.name.upper(), _shown(current, f), HELP[f.name]) for f in fields(Settings)]
     if json_output:
         show_json([{"variable": name, "value": value, "help": text} for name, value, text in rows])
     else:

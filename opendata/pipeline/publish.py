@@ -22,6 +22,7 @@ from opendata.publishing.publish import Manifest
 from opendata.publishing.publish import publish as publish_files
 from opendata.services import Services
 from opendata.tables import typed
+from opendata.tables.masking import masked_schema
 
 ACTOR = "system:publish"
 TITLE = Text("发布", "publish")
@@ -78,8 +79,8 @@ def _build(services: Services, release_id: str) -> Manifest:
             services.storage,
             dataset_slug=release.dataset.slug,
             number=release.number,
-            table=typed(raw, release.schema),
-            schema=release.schema,
+            table=typed(raw, release.schema, services.settings.mask_key),
+            schema=masked_schema(release.schema),
             metadata=_metadata(session, services, release),
             scratch=folder,
             replace=True,  # nothing points at an approved release: what a killed run left may be replaced

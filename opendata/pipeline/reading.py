@@ -81,7 +81,8 @@ def typed_of(services: Services, release: Release, folder: Path) -> TypedFile:
         return open_typed(path)
     made = folder / path.name
     with room_in(folder):
-        write_typed(typed(table_of(services, release, folder), release.schema), made)
+        rows = typed(table_of(services, release, folder), release.schema, services.settings.mask_key)
+        write_typed(rows, made)
     keep_typed(services, release.id, made)
     return open_typed(path)
 

@@ -49,8 +49,6 @@ def _record(session: Session, services: Services, release_id: str, verdict: Verd
     if release.state != "received":
         return "already judged"  # another process was faster
     lifecycle.move(release, "valid" if verdict.valid else "invalid")
-    document = verdict.to_dict()
-    findings = document.pop("findings")
     release.schema = dict(schema.descriptor)
     release.schema_origin = schema.origin
     release.rows = verdict.rows
@@ -58,8 +56,8 @@ def _record(session: Session, services: Services, release_id: str, verdict: Verd
         Report(
             release_id=release.id,
             valid=verdict.valid,
-            document=document,
-            findings=findings,
+            document=verdict.summary(),
+            findings=[finding.to_dict() for finding in verdict.findings],
             recorded_at=services.now(),
         )
     )

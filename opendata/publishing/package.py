@@ -16,7 +16,9 @@ DESCRIPTOR = "datapackage.json"
 UNSAID = Text("", "")
 
 #: What our schemas say of the *source's* file (its labels, its spellings) or of our own checks.
-_SOURCE_SCHEMA = frozenset({"checks", "sort", "source", "domain", "public", "missingValues", "fields"})
+_SOURCE_SCHEMA = frozenset(
+    {"checks", "sort", "source", "domain", "public", "quasiIdentifiers", "missingValues", "fields"}
+)
 _SOURCE_FIELD = frozenset(
     {"aliases", "check", "trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber"}
 )

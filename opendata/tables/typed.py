@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
@@ -14,6 +15,7 @@ from catalog.records import Finding, Text
 from opendata.tables.cells import DEFAULT_MISSING, value_reader
 from opendata.tables.columns import match_columns
 from opendata.tables.limits import MAX_CELL
+from opendata.tables.masking import Masking, masked_schema
 from opendata.tables.table import Table
 
 _BLOCK = 4 * MAX_CELL
@@ -142,8 +144,31 @@ def _column(
     return build(values).take(encoded.indices)
 
 
-def typed(table: Table, schema: Mapping[str, Any]) -> pa.Table:
-    """The rows of *table* under the Table Schema descriptor *schema*.
+def _by_field(
+    table: Table, schema: Mapping[str, Any], mask_key: str
+) -> tuple[dict[str, pa.ChunkedArray], int]:
+    """The texts of each field that has a column, the masked ones masked, dropped ones gone; and how many rows."""
+    cells = texts(table)
+    columns = match_columns(table.labels, schema["fields"])
+    named = {
+        field["name"]: cells.column(column)
+        for index, field in enumerate(schema["fields"])
+        if (column := columns.column_of(index)) is not None
+    }
+    masking = Masking(schema, mask_key)
+    if masking.fields:
+        frame = masking.apply(pl.DataFrame({name: pl.from_arrow(column) for name, column in named.items()}))
+        for name in masking.fields:
+            column = named.pop(name, None)
+            if column is not None and name in frame.columns:
+                named[name] = pa.chunked_array([frame[name].to_arrow().cast(pa.string())])
+    return named, cells.num_rows
+
+
+def typed(table: Table, schema: Mapping[str, Any], mask_key: str = "") -> pa.Table:
+    """The rows of *table* under the Table Schema descriptor *schema*, masked as it says.
+
+    What comes out is described by :func:`opendata.tables.masking.masked_schema`.
 
     Columns come in the schema's order under the fields' names; a field without a column is all null;
     columns that no field claims are left out. Types: string; integer → int64 (decimal beyond 2⁶³);
@@ -152,19 +177,19 @@ def typed(table: Table, schema: Mapping[str, Any]) -> pa.Table:
     the texts name a zone); time → time64; year → int32; every other type as its text. Field metadata
     carries ``type``.
 
+    :param mask_key: the secret of columns that are masked by hash.
     :raises InvalidInput: the table breaks its schema's types or shape: it has not been validated.
+    :raises SettingError: a column is masked by hash, and *mask_key* is missing or too short.
     """
-    fields = schema["fields"]
     missing = schema.get("missingValues", DEFAULT_MISSING)
-    columns = match_columns(table.labels, fields)
-    cells = texts(table)
+    cells, rows = _by_field(table, schema, mask_key)
     arrays, described = [], []
-    for index, field in enumerate(fields):
-        column = columns.column_of(index)
+    for field in masked_schema(schema)["fields"]:
         kind = field.get("type", "string")
-        absent = pa.nulls(len(cells), _EMPTY.get(kind, pa.string()))
+        absent = pa.nulls(rows, _EMPTY.get(kind, pa.string()))
         gaps = field.get("missingValues", missing)
-        array = absent if column is None else _column(cells.column(column), field, gaps, table)
+        column = cells.get(field["name"])
+        array = absent if column is None else _column(column, field, gaps, table)
         arrays.append(array)
         described.append(pa.field(field["name"], array.type, metadata={"type": kind}))
     return pa.Table.from_arrays(arrays, schema=pa.schema(described))

@@ -106,21 +106,28 @@ def _inside(lon: ColumnJudge, lat: ColumnJudge, region: str) -> ColumnCheck:
 
 def column_checks(
     schema: Schema, judges: Mapping[str, ColumnJudge], divisions: Collection[str] | None
-) -> Sequence[tuple[str, ColumnCheck]]:
-    """The checks of *schema* that the columns present allow, each with the code of its finding.
+) -> Sequence[tuple[str, int, ColumnCheck]]:
+    """The checks of *schema* that the columns present allow, each with the code and the column of its finding.
 
     :param judges: by field name, for the fields that have a column.
     :raises NotVectorised: a check needs every row looked at.
     """
     checks = [
-        (cell_check_code(field["check"]), _cell_check(judges[field["name"]], field["check"], divisions))
+        (
+            cell_check_code(field["check"]),
+            judges[field["name"]].index,
+            _cell_check(judges[field["name"]], field["check"], divisions),
+        )
         for field in schema.fields
         if "check" in field and field["name"] in judges
     ]
     for check in schema.checks:
         match check:
             case {"type": "date-order", "fields": [first, second]} if {first, second} <= judges.keys():
-                checks.append(("date-order", _date_order(judges[first], judges[second])))
+                checks.append(
+                    ("date-order", judges[second].index, _date_order(judges[first], judges[second]))
+                )
             case {"type": "inside-region", "lon": lon, "lat": lat} if {lon, lat} <= judges.keys():
-                checks.append(("inside-region", _inside(judges[lon], judges[lat], check["region"])))
+                inside = _inside(judges[lon], judges[lat], check["region"])
+                checks.append(("inside-region", judges[lon].index, inside))
     return checks

@@ -10,6 +10,7 @@ from catalog.records import Finding
 from opendata.tables import Table, read
 from opendata.tables.columns import Columns, match_columns
 from opendata.validation.checks import row_checks, row_count_findings
+from opendata.validation.evidence import evidence
 from opendata.validation.header import header_findings
 from opendata.validation.privacy import PrivacyWatch
 from opendata.validation.readings import NotVectorised
@@ -21,11 +22,14 @@ from opendata.validation.sweep import Sweep
 from opendata.validation.tally import Tally
 
 
-def _report(table: Table, schema: Schema, tally: Tally, paths: Mapping[str, str]) -> Report:
+def _report(
+    table: Table, columns: Columns | None, schema: Schema, tally: Tally, paths: Mapping[str, str]
+) -> Report:
+    shown = evidence(table, columns, schema, tally, paths)
     return Report(
         valid=tally.valid,
         rows=table.rows,
-        findings=tally.findings(),
+        findings=shown.findings,
         counts=tally.counts(),
         schema={"name": schema.name, "sha256": schema.sha256, "origin": schema.origin},
         format=table.format,
@@ -36,6 +40,11 @@ def _report(table: Table, schema: Schema, tally: Tally, paths: Mapping[str, str]
         sheet=table.sheet,
         notes=table.notes,
         paths=paths,
+        name=table.name,
+        first_column=table.first_column,
+        columns=shown.columns,
+        excerpts=shown.excerpts,
+        hints=shown.hints,
     )
 
 
@@ -49,10 +58,10 @@ def _judge_every_row(
     checks = row_checks(table, columns, schema, divisions)
     watch = PrivacyWatch(len(table.labels))
     for row in judge(table, columns, schema):
-        tally.add_all(row.findings)
+        tally.add_all(row.findings, row.cells)
         watch.see(row.number, row.cells)
         for check in checks:
-            tally.add_all(check(row))
+            tally.add_all(check(row), row.cells)
     return watch, dict.fromkeys(table.labels, "reference")
 
 
@@ -66,7 +75,7 @@ def _sweep_rows(
         counts, first = sweep.run(watch)
     except NotVectorised:
         return _judge_every_row(table, columns, schema, divisions, tally)
-    tally.add_known(counts, first)
+    tally.add_known(counts, first, sweep.column_counts, sweep.rows)
     return watch, sweep.paths
 
 
@@ -95,6 +104,7 @@ def validate_table(
     """
     tally = Tally()
     paths: Mapping[str, str] = {}
+    columns: Columns | None = None
     tally.add_all(table.findings)
     if table.readable:
         columns = match_columns(table.labels, schema.fields)
@@ -104,7 +114,7 @@ def validate_table(
             judge_rows = _judge_every_row if every_row else _sweep_rows
             watch, paths = judge_rows(table, columns, schema, divisions, tally)
             tally.add_all(_personal(table, columns, schema, watch))
-    return _report(table, schema, tally, paths)
+    return _report(table, columns, schema, tally, paths)
 
 
 def _schema(schema: str | Path | Mapping[str, Any] | Schema, schemas: Path) -> Schema:

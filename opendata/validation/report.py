@@ -1,10 +1,37 @@
 """The verdict on one file, with everything needed to believe it."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from typing import Any
 
 from catalog.records import Finding, Text
+from opendata.validation.context import Excerpts
+from opendata.validation.reports.frictionless_json import frictionless_report
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReport:
+    """What is known of one column of the file.
+
+    ``number`` is its physical number, ``field`` and ``type`` those of the field that claims it, ``path``
+    how its cells were judged, ``masked`` the rule by which it is masked when it is published, ``personal``
+    whether its cells tell on persons, so that the report hides them; ``counts`` has the number of faults
+    of each code over all rows.
+    """
+
+    number: int
+    label: str
+    field: str | None = None
+    type: str | None = None
+    path: str | None = None
+    masked: str | None = None
+    personal: bool = False
+    counts: Mapping[str, int] = dataclasses.field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The column as JSON-ready values."""
+        return {one.name: getattr(self, one.name) for one in fields(self)} | {"counts": dict(self.counts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +43,9 @@ class Report:
     row of the header, 0 where the format has none. ``size`` is in bytes. ``paths`` says for each column
     how its cells were judged: ``vectorised``, ``distinct`` (every distinct text by frictionless' reader)
     or ``reference`` (every row by frictionless itself); empty in reports from before there was a choice.
+    ``columns`` has the counts per column; ``excerpts`` the faulty cells among their neighbours, by
+    physical row and column; ``hints`` how to mend the faults of a code in a field (``""``: in no field).
+    Reports from before these existed have none of them.
     """
 
     valid: bool
@@ -29,16 +59,30 @@ class Report:
     size: int
     encoding: str | None = None
     sheet: str | None = None
-    notes: tuple[Text, ...] = field(default=())
-    paths: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Text, ...] = dataclasses.field(default=())
+    paths: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    name: str = ""
+    first_column: int = 1
+    columns: tuple[ColumnReport, ...] = ()
+    excerpts: Excerpts = dataclasses.field(default_factory=dict)
+    hints: Mapping[str, Mapping[str, Text]] = dataclasses.field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values; the same report always gives the same ones."""
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the columns, in order."""
+        return tuple(column.label for column in self.columns)
+
+    def hint(self, finding: Finding) -> Text | None:
+        """How *finding* is mended."""
+        known = self.hints.get(finding.code, {})
+        return known.get(finding.field or "") or known.get("")
+
+    def summary(self) -> dict[str, Any]:
+        """All but the findings, as JSON-ready values: what is stored beside them."""
         return {
             "valid": self.valid,
             "rows": self.rows,
             "counts": dict(self.counts),
-            "findings": [finding.to_dict() for finding in self.findings],
             "schema": dict(self.schema),
             "format": self.format,
             "encoding": self.encoding,
@@ -48,15 +92,49 @@ class Report:
             "size": self.size,
             "notes": [{"zh": note.zh, "en": note.en} for note in self.notes],
             "paths": dict(self.paths),
+            "name": self.name,
+            "first_column": self.first_column,
+            "columns": [column.to_dict() for column in self.columns],
+            "excerpts": {
+                str(row): {str(column): text for column, text in cells.items()}
+                for row, cells in self.excerpts.items()
+            },
+            "hints": {
+                code: {name: {"zh": text.zh, "en": text.en} for name, text in texts.items()}
+                for code, texts in self.hints.items()
+            },
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON-ready values; the same report always gives the same ones.
+
+        The document is a frictionless report too (``tasks``, ``stats``, ``errors``, ``warnings``), so that
+        its tools read it; ``findings`` tells the same in our words.
+        """
+        summary = self.summary()
+        return {
+            **frictionless_report(summary, self.findings),
+            **summary,
+            "findings": [finding.to_dict() for finding in self.findings],
         }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Report":
-        """The inverse of :meth:`to_dict`."""
+        """The inverse of :meth:`to_dict`, and of :meth:`summary` with its ``findings`` put back."""
+        known = {one.name: values[one.name] for one in fields(cls) if one.name in values}
         return cls(
             **{
-                **values,
+                **known,
                 "findings": tuple(Finding.from_dict(finding) for finding in values["findings"]),
-                "notes": tuple(Text(**note) for note in values["notes"]),
+                "notes": tuple(Text(**note) for note in values.get("notes", ())),
+                "columns": tuple(ColumnReport(**column) for column in values.get("columns", ())),
+                "excerpts": {
+                    int(row): {int(column): text for column, text in cells.items()}
+                    for row, cells in values.get("excerpts", {}).items()
+                },
+                "hints": {
+                    code: {name: Text(**text) for name, text in texts.items()}
+                    for code, texts in values.get("hints", {}).items()
+                },
             }
         )

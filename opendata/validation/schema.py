@@ -11,6 +11,7 @@ import frictionless
 
 from catalog.errors import InvalidInput
 from catalog.records import Finding, Text
+from opendata.tables.masking import is_masked, mask_faults
 from opendata.validation.regions import REGIONS
 
 Origin = Literal["named", "derived", "inferred"]
@@ -82,6 +83,8 @@ def _faults(descriptor: Mapping[str, Any]) -> Iterator[Text]:
         if field.get("check") not in {None, *CELL_CHECKS}:
             yield _unknown("检查", "check", field["check"], CELL_CHECKS)
         yield from _pattern_faults(field)
+        if is_masked(field):
+            yield from mask_faults(field, list(types))
     for check in descriptor.get("checks", []):
         yield from _check_faults(check, types)
 

@@ -39,6 +39,7 @@ class _Faults:
     """How many faults of each code there are, and the first rows that have any of it, with how many."""
 
     totals: Counter[str] = field(default_factory=Counter)
+    columns: Counter[tuple[str, int]] = field(default_factory=Counter)
     first: dict[str, dict[int, int]] = field(default_factory=dict)
     cells: dict[int, Sequence[str]] = field(default_factory=dict)
 
@@ -53,6 +54,18 @@ class _Faults:
             row = int(batch.rows[position])
             chosen[row] = chosen.get(row, 0) + int(counts[position])
             self.cells[row] = batch.cells(position)
+
+    def note_column(self, code: str, index: int, count: int) -> None:
+        """Take *count* faults of *code* in the column with *index*, from 0."""
+        self.columns[code, index] += count
+
+    def note_ragged(self, lengths: Counts, width: int) -> None:
+        """Take, column by column, the cells that rows of these *lengths* lack or have beyond *width*."""
+        longer = len(lengths) - np.cumsum(np.bincount(lengths, minlength=width))
+        for index in range(width):
+            self.note_column("missing-cell", index, len(lengths) - int(longer[index]))
+        for index in range(width, len(longer)):
+            self.note_column("extra-cell", index, int(longer[index]))
 
 
 class Sweep:
@@ -95,6 +108,17 @@ class Sweep:
         self._repeats()
         return self._faults.totals, list(self._worded())
 
+    @property
+    def column_counts(self) -> dict[tuple[str, int], int]:
+        """Afterwards: how many faults of each code each physical column has."""
+        physical = self._table.physical_column
+        return {(code, physical(index + 1)): count for (code, index), count in self._faults.columns.items()}
+
+    @property
+    def rows(self) -> dict[int, Sequence[str]]:
+        """Afterwards: the cells of the rows that were looked at again, by physical number."""
+        return {self._table.physical_row(number): cells for number, cells in self._faults.cells.items()}
+
     def _ask(self, batch: Batch, judges: Iterable[ColumnJudge]) -> tuple[pl.DataFrame, dict[int, Judged]]:
         chosen = list(judges)
         asked = batch.frame.select([flag for one in chosen for flag in one.expressions()])
@@ -107,8 +131,10 @@ class Sweep:
             asked, judged = self._ask(batch, self._judges)
             self._note_rows(batch, asked, judged)
             broken: dict[str, Counts] = {}
-            for code, check in self._checks:
-                broken[code] = broken.get(code, 0) + check(batch, judged).astype(np.int64)
+            for code, index, check in self._checks:
+                flags = check(batch, judged)
+                self._faults.note_column(code, index, int(flags.sum()))
+                broken[code] = broken.get(code, 0) + flags.astype(np.int64)
             # Once per code: the first rows of two checks are not the first rows of both.
             for code, counts in broken.items():
                 self._faults.note(code, batch, counts)
@@ -128,12 +154,14 @@ class Sweep:
         live = ~blank
         self._faults.note("blank-row", batch, blank)
         for code, counts in (
-            ("type-error", [one.type_errors for one in judged.values()]),
-            ("constraint-error", [one.constraint_errors for one in judged.values()]),
+            ("type-error", {index: one.type_errors for index, one in judged.items()}),
+            ("constraint-error", {index: one.constraint_errors for index, one in judged.items()}),
         ):
-            given = [count for count in counts if count is not None]
+            given = {index: count * live for index, count in counts.items() if count is not None}
+            for index, count in given.items():
+                self._faults.note_column(code, index, int(count.sum()))
             if given:
-                self._faults.note(code, batch, np.sum(given, axis=0) * live)
+                self._faults.note(code, batch, np.sum(list(given.values()), axis=0))
         if self._primary:
             keyless = np.logical_and.reduce([judged[one.index].null for one in self._primary])
             self._faults.note("primary-key", batch, keyless & live)
@@ -144,6 +172,7 @@ class Sweep:
             excess = (lengths - len(self._judges)) * live
             self._faults.note("missing-cell", batch, np.maximum(-excess, 0))
             self._faults.note("extra-cell", batch, np.maximum(excess, 0))
+            self._faults.note_ragged(lengths[live], len(self._judges))
 
     def _repeats(self) -> None:
         """The rows that repeat a key, proved by value; and the rows that they repeat, for the judge to see."""
@@ -158,8 +187,10 @@ class Sweep:
         wanted: set[int] = set()
         counted: dict[str, Counter[int]] = {}
         found = [(key.code, key.repeats()) for key in suspects]
-        for code, repeats in found:
+        for key, (code, repeats) in zip(suspects, found, strict=True):
             self._faults.totals[code] += len(repeats.rows)
+            if not key.primary:
+                self._faults.note_column(code, key.judges[0].index, len(repeats.rows))
             counted.setdefault(code, Counter()).update(repeats.rows[:KEPT_PER_CODE].tolist())
         for code, counts in counted.items():
             counts.update(self._faults.first.get(code, {}))

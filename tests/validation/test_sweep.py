@@ -259,6 +259,8 @@ def same(folder: Path, descriptor: dict[str, Any], rows: Sequence[Sequence[str]]
     fast = validate_table(table, schema, divisions={"370102"}).to_dict()
     slow = validate_table(table, schema, divisions={"370102"}, every_row=True).to_dict()
     paths = fast.pop("paths"), slow.pop("paths")
+    for column in [*fast["columns"], *slow["columns"]]:
+        del column["path"]
     assert fast == slow
     assert ("reference" in paths[0].values()) is not swept
     assert set(paths[1].values()) <= {"reference"}

@@ -1,0 +1,68 @@
+"""What stands around a fault: the cells of its row that lie beside it, so that a person sees it at a glance."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from catalog.records import Finding
+from opendata.validation.privacy import mask
+
+#: Columns shown on each side of a faulty cell.
+BESIDE = 2
+#: Characters shown of a cell; the finding itself has more of the faulty one.
+SHOWN = 40
+_LETTERS = 26
+
+#: Physical row, then physical column, to the text of the cell.
+Excerpts = Mapping[int, Mapping[int, str]]
+
+
+def column_letters(column: int) -> str:
+    """What a spreadsheet calls physical *column*, which counts from 1: A to Z, AA and so on."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def address(row: int | None, column: int | None) -> str | None:
+    """What a spreadsheet calls a place: ``C17`` a cell, ``C`` a whole column, ``17`` a whole row."""
+    if row is None and column is None:
+        return None
+    return f"{column_letters(column or 0)}{'' if row is None else row}"
+
+
+def veiled(text: str) -> str:
+    """*text* with all but its first character hidden: a neighbour that may tell on a person."""
+    return f"{text[:1]}***" if text.strip() else text
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def excerpts(
+    findings: Iterable[Finding],
+    rows: Mapping[int, Sequence[str]],
+    first_column: int,
+    width: int,
+    hidden: Collection[int],
+) -> Excerpts:
+    """The faulty cells of *findings* with their neighbours.
+
+    :param rows: by physical number, the cells of the rows in which they lie.
+    :param first_column: the physical column of a row's first cell.
+    :param width: how many columns the header has: neighbours beyond are not shown.
+    :param hidden: the physical columns whose cells tell on persons.
+    """
+    found: dict[int, dict[int, str]] = {}
+    for finding in findings:
+        cells = rows.get(finding.row or 0)
+        if cells is None or finding.code == "blank-row":
+            continue
+        row = found.setdefault(finding.row or 0, {})
+        at = (finding.column or first_column) - first_column
+        last = max(at, min(at + BESIDE, width - 1))
+        for index in range(max(0, at - BESIDE), min(last + 1, len(cells))):
+            column = index + first_column
+            row[column] = veiled(cells[index]) if column in hidden else _shown(mask(cells[index]))
+    return {row: dict(sorted(cells.items())) for row, cells in sorted(found.items()) if cells}

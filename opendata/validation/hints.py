@@ -1,0 +1,132 @@
+"""How each fault is mended: what to do in the file, by the code of the fault and the type of its field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.records import Text
+
+_TYPES: Mapping[str, Text] = {
+    "integer": Text(
+        "只写阿拉伯数字：去掉单位、千分位逗号、空格和小数点；没有数值时留空。",
+        "Write digits alone: no unit, thousands separator, space or decimal point; leave the cell empty where there is no value.",
+    ),
+    "number": Text(
+        "只写数字和一个小数点：去掉单位、千分位逗号和百分号；没有数值时留空。",
+        "Write digits and one decimal point: no unit, thousands separator or percent sign; leave the cell empty where there is no value.",
+    ),
+    "boolean": Text(
+        "只用模式列出的“是/否”写法；不清楚时留空。",
+        "Use only the words for yes and no that the schema lists; leave the cell empty if unknown.",
+    ),
+    "date": Text(
+        "写成 2018-06-30 的样子；在 Excel 中把该列设为日期格式后重新保存。",
+        "Write 2018-06-30; in Excel, format the column as a date and save again.",
+    ),
+    "datetime": Text(
+        "写成 2018-06-30 08:00:00 的样子，时分秒都要有。",
+        "Write 2018-06-30 08:00:00, with hours, minutes and seconds.",
+    ),
+    "time": Text("写成 08:30:00 的样子。", "Write 08:30:00."),
+    "year": Text("写四位年份，不带“年”字。", "Write a year of four digits and nothing else."),
+    "yearmonth": Text("写成 2018-06 的样子。", "Write 2018-06."),
+    "geopoint": Text("写成“经度,纬度”，如 117.02,36.67。", "Write longitude, comma, latitude: 117.02,36.67."),
+    "duration": Text("按 ISO 8601 写，如 P1DT2H。", "Write an ISO 8601 duration, such as P1DT2H."),
+}
+_FORMATS: Mapping[str, Text] = {
+    "email": Text("写成 name@example.cn 的样子。", "Write name@example.cn."),
+    "uri": Text(
+        "写完整网址，以 http:// 或 https:// 开头。", "Write the whole address, with http:// or https://."
+    ),
+}
+_CODES: Mapping[str, Text] = {
+    "type-error": Text("改成该列要求的写法。", "Write the value as this column asks."),
+    "constraint-error": Text(
+        "对照“应为”一栏改正；若数据无误，请联系模式维护者放宽规则。",
+        "Correct it to what was expected; if the data are right, ask for the rule of the schema to be relaxed.",
+    ),
+    "blank-row": Text("删除该空行。", "Delete the blank row."),
+    "missing-cell": Text(
+        "补齐该行的单元格；CSV 中空值也要保留分隔符。",
+        "Complete the row; in CSV an empty cell keeps its delimiter.",
+    ),
+    "extra-cell": Text(
+        "删除多出的单元格；若内容含分隔符，用双引号括起来。",
+        "Remove the cell that is too many; quote a text that holds the delimiter.",
+    ),
+    "unique-error": Text(
+        "核对两行：删除重复的一行，或改正其中写错的编号。",
+        "Compare the two rows: delete the repeated one, or correct the number that is wrong.",
+    ),
+    "primary-key": Text(
+        "主键每行必填且不同：删除重复行，或补上、改正编号。",
+        "Every row needs a key of its own: delete the repeated row, or fill in or correct the key.",
+    ),
+    "foreign-key": Text(
+        "先在被引用的数据集或词表中登记该值，或改正这里的写法。",
+        "Register the value in the dataset or vocabulary it refers to, or correct it here.",
+    ),
+    "blank-label": Text("给该列起名，或删除整列。", "Name the column, or delete it."),
+    "duplicate-label": Text(
+        "列名不能重复：改名或删除一列。", "No two columns share a label: rename or delete one."
+    ),
+    "extra-label": Text(
+        "删除该列，或先在资源清单的信息项和模式中登记它。",
+        "Delete the column, or register it in the inventory and the schema first.",
+    ),
+    "missing-label": Text(
+        "补上这一列，列名用模式中的名称、标题或别名。",
+        "Add the column under the name, title or an alias that the schema gives.",
+    ),
+    "empty-file": Text(
+        "重新导出，确认文件里有表头和数据。", "Export again and see that header and rows are in the file."
+    ),
+    "no-rows": Text(
+        "确认导出条件，至少要有一行数据。", "Check what was exported: at least one row is needed."
+    ),
+    "encoding-error": Text(
+        "另存为 UTF-8（Excel 中选“CSV UTF-8”）后重新提交；不要把两种编码的文件拼在一起。",
+        "Save as UTF-8 (in Excel: CSV UTF-8) and hand it in again; never join files of two encodings.",
+    ),
+    "malformed-file": Text(
+        "文件不完整或已损坏：从来源系统重新导出，不要只改扩展名。",
+        "The file is incomplete or damaged: export it again; renaming it does not change its format.",
+    ),
+    "too-large": Text("拆成几份，或改用 CSV 提交。", "Split the file, or hand it in as CSV."),
+    "unsupported-format": Text("改用 CSV 或 XLSX 提交。", "Hand it in as CSV or XLSX."),
+    "check-digit": Text(
+        "对照证照原件核对代码；末位是校验位，抄错一位就通不过。",
+        "Compare the code with the certificate; the last character is a check character, so one wrong character fails.",
+    ),
+    "division-code": Text(
+        "用现行的六位区划代码；撤并的区划用合并后的代码。",
+        "Use the six-digit code in force; for a merged division, that of its successor.",
+    ),
+    "date-order": Text("核对两个日期，看是否填反。", "Check the two dates: they may be swapped."),
+    "inside-region": Text(
+        "核对经纬度是否填反，坐标系是否与说明一致。",
+        "Check whether longitude and latitude are swapped, and the coordinate system.",
+    ),
+    "minimum-rows": Text("确认导出的是全量数据。", "See that the whole table was exported."),
+    "personal-information": Text(
+        "删除该列，或在模式中声明脱敏规则（drop、keep、hash、generalise）；依法可公开的，在模式 public 中写明理由。",
+        "Remove the column, or declare in the schema how it is masked; where the law makes it public, give the reason under public.",
+    ),
+    "small-cells": Text(
+        "把人数少的组合并，或去掉一个可识别的列。",
+        "Merge groups of few persons, or drop one identifying column.",
+    ),
+    "bad-schema": Text("改正模式文件后再校验。", "Correct the schema, then validate again."),
+}
+_GENERAL = Text("对照“应为”一栏改正后重新提交。", "Correct it to what was expected and hand it in again.")
+
+
+def hint(code: str, field: Mapping[str, Any] | None = None) -> Text:
+    """What to do about a fault of *code*.
+
+    :param field: the descriptor of the field in which it was found, if it was found in one.
+    """
+    if code == "type-error" and field is not None:
+        found = _FORMATS.get(str(field.get("format"))) or _TYPES.get(str(field.get("type", "string")))
+        if found:
+            return found
+    return _CODES.get(code, _GENERAL)

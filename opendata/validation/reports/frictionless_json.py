@@ -1,0 +1,111 @@
+"""Our report as frictionless writes one, so that everything that reads its reports reads ours.
+
+Frictionless refuses a report with an error type of which it does not know. A fault that only we find
+therefore has the nearest of its types, and the fault's own code stands in ``code``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from catalog.records import Finding
+from opendata.validation.wording import SENTENCES
+
+_NO_NAME = re.compile(r"[^a-z0-9._-]+")
+#: A cell fault, a row fault and a label fault, each with the attributes that frictionless demands of it.
+_LABEL_TYPES = frozenset(
+    {"blank-label", "duplicate-label", "extra-label", "missing-label", "incorrect-label"}
+)
+_ROW_TYPES = frozenset({"blank-row", "primary-key", "duplicate-row", "row-constraint", "row-error"})
+
+
+def _type(finding: Finding) -> str:
+    """The error type by which frictionless knows the fault, or the nearest to it."""
+    if finding.code == "foreign-key":
+        return "row-error"  # its own type demands the whole reference, which a finding does not have
+    if finding.code in SENTENCES:
+        return finding.code
+    if finding.row is None:
+        return "table-error"
+    return "row-error" if finding.column is None else "cell-error"
+
+
+def _tags(kind: str) -> list[str]:
+    if kind in _LABEL_TYPES:
+        return ["#table", "#header", "#label"]
+    if kind in _ROW_TYPES:
+        return ["#table", "#row"]
+    return ["#table"] if kind == "table-error" else ["#table", "#row", "#cell"]
+
+
+def _place(
+    kind: str, finding: Finding, cells: Sequence[str], labels: Sequence[str], first_column: int
+) -> dict[str, Any]:
+    """The attributes that say where, by the names that frictionless gives them."""
+    number = None if finding.column is None else finding.column - first_column + 1
+    named = {"fieldName": finding.field or "", "fieldNumber": number or 0}
+    if kind in _LABEL_TYPES:
+        rows = [] if finding.row is None else [finding.row]
+        return {"labels": list(labels), "rowNumbers": rows, "label": finding.value or "", **named}
+    if finding.row is None:
+        return {}
+    place: dict[str, Any] = {"cells": list(cells), "rowNumber": finding.row}
+    return place if kind in _ROW_TYPES else {**place, "cell": finding.value or "", **named}
+
+
+def _error(
+    finding: Finding, cells: Sequence[str], labels: Sequence[str], first_column: int
+) -> dict[str, Any]:
+    kind = _type(finding)
+    return {
+        "type": kind,
+        "title": kind.replace("-", " ").title(),
+        "description": finding.message.en,
+        "message": finding.message.en,
+        "tags": _tags(kind),
+        "note": finding.message.en if finding.expected is None else f"expected: {finding.expected}",
+        "code": finding.code,
+        "messageZh": finding.message.zh,
+        **_place(kind, finding, cells, labels, first_column),
+    }
+
+
+def _errors(summary: Mapping[str, Any], findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
+    labels = [column["label"] for column in summary["columns"]]
+    for finding in findings:
+        if finding.severity == "error":
+            cells = list(summary["excerpts"].get(str(finding.row), {}).values())
+            yield _error(finding, cells, labels, summary["first_column"])
+
+
+def frictionless_report(summary: Mapping[str, Any], findings: Iterable[Finding]) -> dict[str, Any]:
+    """The part of a report's document that frictionless defines.
+
+    :param summary: :meth:`Report.summary <opendata.validation.report.Report.summary>`.
+    :returns: a descriptor for ``frictionless.Report.from_descriptor``. Its ``errors`` are the findings
+        that are errors, of each kind the first; ``stats`` counts all of them. ``cells`` are not the whole
+        row but those that the report shows.
+    """
+    findings = list(findings)
+    warnings = [str(finding.message) for finding in findings if finding.severity == "warning"]
+    counted = sum(summary["counts"].values())
+    shown = sum(1 for finding in findings if finding.severity == "warning")
+    stats = {"errors": 0 if summary["valid"] else counted - shown, "warnings": len(warnings)}
+    place = summary["name"] or summary["sha256"]
+    task = {
+        "name": _NO_NAME.sub("-", place.lower()).strip("-") or "table",
+        "type": "table",
+        "valid": summary["valid"],
+        "place": place,
+        "labels": [column["label"] for column in summary["columns"]],
+        "stats": {
+            **stats,
+            "sha256": summary["sha256"],
+            "bytes": summary["size"],
+            "fields": len(summary["columns"]),
+            "rows": summary["rows"],
+        },
+        "warnings": warnings,
+        "errors": list(_errors(summary, findings)),
+    }
+    return {"stats": {"tasks": 1, **stats}, "warnings": [], "errors": [], "tasks": [task]}
