@@ -17,11 +17,13 @@ from sqlalchemy import (
     Engine,
     MetaData,
     String,
+    Table,
     TypeDecorator,
     create_engine,
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -84,6 +86,16 @@ def present(session: Session) -> datetime:
 def identifier(kind: str, *key: str | int) -> str:
     """The stable UUID of the thing of this *kind* with this natural *key*."""
     return str(uuid5(_NAMESPACE, "\x1f".join((kind, *map(str, key)))))
+
+
+def insert_new(session: Session, row: Base) -> None:
+    """Insert *row* unless another process was faster; *row* itself stays outside the session."""
+    table = type(row).__table__
+    values = {column.name: getattr(row, column.key) for column in table.columns}
+    if not isinstance(table, Table):
+        raise TypeError("a row stands in a table")
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+    session.execute(insert(table).values(values).on_conflict_do_nothing())  # type: ignore[attr-defined]  # mypy joins the two engines' classes
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own type

@@ -8,6 +8,7 @@ between real systems (aliases).
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,14 @@ CYCLE_DAYS: dict[str, int | None] = {
     "on-demand": None,
     "never": None,
 }
+
+
+def due_on(update_cycle: str, since: date, grace_days: int) -> date | None:
+    """The last day on which data of *since* are current: the cycle's end plus grace; None: no date can be told."""
+    days = CYCLE_DAYS.get(update_cycle)
+    return None if days is None else since + timedelta(days=days + grace_days)
+
+
 DOMAIN = Vocabulary(
     "domain",
     (

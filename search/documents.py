@@ -40,6 +40,7 @@ def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -
         formats=_formats(release),
         year=_year(facts["title"], issued),
         rows=release.rows,
+        uses=dataset.uses,
         issued=issued,
         modified=release.open_from,
         slug=dataset.slug,

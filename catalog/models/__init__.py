@@ -7,6 +7,7 @@ from catalog.models.harvest import HarvestRecord, HarvestRun, Source
 from catalog.models.inventory import InventoryField, InventoryItem, InventoryRevision
 from catalog.models.negative_list import NegativeListEntry, NegativeListRevision
 from catalog.models.plan import PlanItem, PlanRevision
+from catalog.models.question import Question
 from catalog.models.review import Decision, Report
 from catalog.models.unit import Unit, UnitRevision
 
@@ -28,6 +29,7 @@ __all__ = [
     "PlanItem",
     "PlanRevision",
     "PublicCheck",
+    "Question",
     "Release",
     "Report",
     "Source",

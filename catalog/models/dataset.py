@@ -23,6 +23,8 @@ class Dataset(Identified, Base):
     item_id: Mapped[str] = mapped_column(ForeignKey("inventory_item.id"), unique=True)
     created_at: Mapped[datetime]
     modified_at: Mapped[datetime]
+    #: People who downloaded it, as search knows it: :mod:`catalog.uses`.
+    uses: Mapped[int] = mapped_column(default=0, server_default="0")
     #: The one pointer that publication moves.
     current_release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id", use_alter=True))
 

@@ -1,6 +1,6 @@
 """The inventory: every data resource that a unit holds, open or not, and why not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -155,12 +155,6 @@ def item(session: Session, code: str, day: date) -> ItemPage:
         plan=plan(session, day, item=code, size=100).items,
         blockers=blockers(session, day).of(row[0], now, row[2]),
     )
-
-
-def codes(session: Session, ids: Collection[str]) -> dict[str, str]:
-    """The resource codes of the items with these *ids*, by id."""
-    statement = select(InventoryItem.id, InventoryItem.resource_code).where(InventoryItem.id.in_(ids))
-    return dict(session.execute(statement).all())
 
 
 def fields(revision: InventoryRevision) -> tuple[ItemField, ...]:

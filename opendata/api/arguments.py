@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from flask import request
 
@@ -16,6 +16,7 @@ from catalog.queries.runs import STATES
 from catalog.queries.slices import LARGEST
 from catalog.records import Text
 from catalog.vocabularies import Vocabulary
+from search.query import Sort
 
 _MOST_DIGITS = 6
 _LONGEST_TEXT = 200
@@ -37,8 +38,16 @@ class Argument:
         :raises InvalidInput: the text is none of the values that the schema allows.
         """
         text = request.args.get(self.name, "")
-        if not text:
-            return self.default
+        return self._converted(text) if text else self.default
+
+    def read_all(self) -> list[Any]:
+        """Every value that this request gives the argument, however often it stands there.
+
+        :raises InvalidInput: a text is none of the values that the schema allows.
+        """
+        return [self._converted(text) for text in request.args.getlist(self.name) if text]
+
+    def _converted(self, text: str) -> Any:  # noqa: ANN401 - the type is the argument's own
         try:
             return self.convert(text)
         except ValueError as error:
@@ -99,6 +108,12 @@ def _moment(text: str) -> datetime:
 
 def _division(text: str) -> str:
     if not is_division_code(text):
+        raise ValueError(text)
+    return text
+
+
+def _year(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) == 4):  # noqa: PLR2004 - digits of a year
         raise ValueError(text)
     return text
 
@@ -187,3 +202,35 @@ KNOWN_AT = Argument(
     Text("按何时所知，默认最新", "moment of knowledge, default the latest"),
     _moment,
 )
+THEME = _from_list(vocabularies.THEME, Text("主题分类", "theme"))
+SORT = Argument(
+    "sort",
+    {"type": "string", "enum": list(get_args(Sort))},
+    Text("排序：相关度、最新、下载最多、题名", "order: by relevance, newest, most downloaded, title"),
+    _one_of(get_args(Sort)),
+    "relevance",
+)
+_KINDS = ("dataset", "inventory-item")
+#: The arguments by which a search is narrowed, by facet; each may be given several times.
+FACETS = {
+    "kind": Argument(
+        "kind",
+        {"type": "string", "enum": list(_KINDS)},
+        Text("已开放的数据集，或尚未开放的清单条目", "open dataset, or inventory item that is not open yet"),
+        _one_of(_KINDS),
+    ),
+    "unit": UNIT,
+    "level": LEVEL,
+    "domain": DOMAIN,
+    "theme": THEME,
+    "region": REGION,
+    "format": FORMAT,
+    "openness": OPENNESS,
+    "update_cycle": UPDATE_CYCLE,
+    "year": Argument(
+        "year",
+        {"type": "string", "pattern": r"^\d{4}$"},
+        Text("数据年份", "year that the data speak of"),
+        _year,
+    ),
+}

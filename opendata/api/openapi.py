@@ -19,6 +19,7 @@ from opendata import __version__
 from opendata.api import arguments
 from opendata.api.arguments import PAGING, Argument
 from opendata.api.blueprint import LIVE, api, services
+from opendata.api.search import Completions, SearchPage
 from opendata.api.shapes import schema_of
 
 VERSION = "3.1.0"
@@ -45,6 +46,10 @@ OPERATIONS = (
               many=True, arguments=PAGING),
     Operation("/datasets/{slug}/releases/{number}", "get_release", Text("一个版本及其证据", "one release with its evidence"),
               ReleasePage),
+    Operation("/search", "search", Text("检索数据集与清单条目", "search datasets and inventory items"), SearchPage,
+              arguments=(_A.QUERY, *_A.FACETS.values(), _A.SORT, *PAGING)),
+    Operation("/search/suggest", "suggest", Text("检索词补全", "completions of what is being typed"), Completions,
+              arguments=(_A.QUERY,)),
     Operation("/units", "list_units", Text("单位名录", "the roster of units"), UnitRow, many=True,
               arguments=(_A.AS_OF, _A.LEVEL, _A.REGION, _A.QUERY, *PAGING)),
     Operation("/units/{code}", "get_unit", Text("一个单位", "one unit"), UnitPage, arguments=(_A.AS_OF,)),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from catalog import ledger
 from catalog.models import InventoryRevision, PublicCheck, Release, UnitRevision
 from catalog.records import Text
-from catalog.vocabularies import CYCLE_DAYS
+from catalog.vocabularies import due_on
 from opendata.indicators import facts
 from opendata.indicators.base import Measurement
 
@@ -216,8 +216,7 @@ def _evidence(
 ) -> Evidence:
     if release.open_from is None:
         raise AssertionError("a published release has the day from which it was open")
-    days = CYCLE_DAYS[item.update_cycle]
-    due = None if days is None else release.open_from + timedelta(days=days + grace_days)
+    due = due_on(item.update_cycle, release.open_from, grace_days)
     return Evidence(
         resource_code=item.item.resource_code,
         title=item.title,

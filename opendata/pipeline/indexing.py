@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import embargo
+from catalog import embargo, uses
 from catalog.models import Dataset, InventoryItem, InventoryRevision, Release
 from catalog.records import Text
 from opendata.pipeline.progress import Progress, Silent
@@ -31,6 +31,8 @@ def index(services: Services, progress: Progress | None = None) -> int:
     progress = progress or Silent()
     progress.begin(TITLE, None)
     _mark_opened(services)
+    with services.sessions.begin() as session:
+        uses.refresh(session)
     done = 0
     while batch := _batch(services):
         done += len(batch)

@@ -6,6 +6,7 @@ from flask import Flask, Response, make_response, render_template, request
 
 from catalog.records import Text
 from opendata.web import (
+    asked,
     coverage,
     datasets,
     door,
@@ -16,6 +17,7 @@ from opendata.web import (
     inventory,
     registers,
     runs,
+    saved,
     search,
     trend,
     units,
@@ -27,7 +29,7 @@ from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
     "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory",
-    "registers", "runs", "search", "units",
+    "registers", "runs", "saved", "search", "units",
 ]  # fmt: skip
 
 
@@ -35,6 +37,7 @@ def attach(app: Flask) -> None:
     """Put the portal into *app*."""
     filters.attach(app)
     door.attach(app)
+    asked.attach(app)
     trend.attach(app)
     verification.attach(app)
     app.register_blueprint(pages)
@@ -55,7 +58,7 @@ def revalidate(response: Response) -> Response:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
     if response.status_code == HTTPStatus.OK and response.mimetype == "text/html":
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("Cache-Control", "no-cache")
         response.add_etag()
         response.make_conditional(request)
     return response

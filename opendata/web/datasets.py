@@ -12,6 +12,7 @@ from catalog.queries import datasets, releases
 from opendata.web.blueprint import pages
 from opendata.web.door import services, session, today
 from opendata.web.filters import plain
+from opendata.web.related import related_to
 
 PROFILE = "profile.json"
 
@@ -36,6 +37,7 @@ def dataset_page(slug: str) -> str:
         profile=profile,
         columns={column["name"]: column for column in profile["columns"]} if profile else {},
         titles=_titles(release),
+        related=related_to(slug),
     )
 
 

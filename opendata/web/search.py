@@ -1,27 +1,26 @@
 """Search with facets; when the engine does not answer, the same list from the database, and a word about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, jsonify, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
 
+from catalog import questions
 from catalog.errors import OpenDataError
-from catalog.queries import datasets, inventory, units
-from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, UPDATE_CYCLE
+from catalog.queries import datasets
+from catalog.questions import Asked
+from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, UPDATE_CYCLE, due_on
+from opendata.web.asked import notebook
 from opendata.web.blueprint import pages
 from opendata.web.door import choice, page_number, services, session, today, words
-from opendata.web.filters import label as called
-from opendata.web.filters import say
+from opendata.web.labels import facet_labels
+from opendata.web.related import address_of
 from search.base import Document, Page
-from search.query import FACETS, Query, parse
+from search.query import DEEPEST_HIT, FACETS, Query, parse
 
 SIZE = 20
-_VOCABULARIES = {
-    "level": "level",
-    "domain": "domain",
-    "theme": "theme",
-    "openness": "openness",
-    "update_cycle": "update_cycle",
-}
+MOST_SUGGESTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +34,40 @@ class Choice:
 
 
 @pages.get("/search")
-def search() -> str:
+def search() -> Response:
     """What was found, with facets; without words, everything."""
-    chosen = {facet: request.args.getlist(facet) for facet in FACETS}
+    given = {facet: values for facet in FACETS if (values := request.args.getlist(facet))}
     query = parse(
-        words("q"),
-        {facet: values for facet, values in chosen.items() if values},
+        request.args.get("q", "").replace("\x00", " ").strip(),
+        given,
         sort=request.args.get("sort", "relevance"),
-        page=page_number(),
+        page=request.args.get("page", "1"),
         size=SIZE,
     )
     try:
         page = services().index.search(query)
     except OpenDataError as error:
-        return _from_database(error, query)
-    labels = _labels(page)
-    closed = [hit.document.id for hit in page.hits if hit.document.kind == "inventory-item"]
-    codes = inventory.codes(session(), closed)
-    pages_ = max(1, -(-page.total // query.size))
+        return make_response(_from_database(error, query))
+    answer = make_response(_found(query, page))
+    if query.page == 1 and not given and not page.did_you_mean:
+        notebook().note(services(), Asked(query.text, page.total), answer)
+    return answer
+
+
+def _found(query: Query, page: Page) -> str:
+    values = MultiDict((facet, value) for facet, counts in page.facets.items() for value, _ in counts)
+    labels = facet_labels(values)
+    shown = min(page.total, DEEPEST_HIT)
     return render_template(
         "search.html",
         query=query,
         page=page,
-        pages=pages_,
+        pages=max(1, -(-shown // query.size)),
+        deepest=DEEPEST_HIT if page.total > shown else None,
+        overdue={hit.id for hit in page.hits if _overdue(hit.document)},
         facets=_facets(page, query, labels),
         labels=labels,
-        addresses={hit.id: _address(hit.document, codes) for hit in page.hits},
+        addresses={hit.id: address_of(hit.document) for hit in page.hits},
     )
 
 
@@ -71,7 +78,8 @@ def suggest() -> Response:
         found = services().index.suggest(words("q"))
     except OpenDataError:  # a completion is a courtesy: its absence says enough
         found = ()
-    return jsonify([{"kind": one.kind, "text": one.text} for one in found])
+    asked = [{"kind": "query", "text": text} for text in questions.suggested(session(), words("q"))]
+    return jsonify([*asked, *({"kind": one.kind, "text": one.text} for one in found)][:MOST_SUGGESTED])
 
 
 def _from_database(error: OpenDataError, query: Query) -> str:
@@ -91,13 +99,17 @@ def _from_database(error: OpenDataError, query: Query) -> str:
     return render_template("search_unavailable.html", found=found, error=error.text, query=query)
 
 
-def _address(document: Document, codes: dict[str, str]) -> str:
-    if document.kind == "dataset":
-        return url_for("web.dataset_page", slug=document.slug)
-    return url_for("web.item_page", code=codes.get(document.id, document.id))
+def _overdue(document: Document) -> bool:
+    """Whether the data of an open dataset are older than their update cycle and the grace allow."""
+    if document.modified is None:
+        return False
+    due = due_on(document.update_cycle, document.modified, services().settings.grace_days)
+    return due is not None and due < today()
 
 
-def _facets(page: Page, query: Query, labels: dict[tuple[str, str], str]) -> list[tuple[str, list[Choice]]]:
+def _facets(
+    page: Page, query: Query, labels: Mapping[tuple[str, str], str]
+) -> list[tuple[str, list[Choice]]]:
     chosen = dict(query.filters)
     return [
         (
@@ -110,18 +122,3 @@ def _facets(page: Page, query: Query, labels: dict[tuple[str, str], str]) -> lis
         for facet in FACETS
         if page.facets.get(facet)
     ]
-
-
-def _labels(page: Page) -> dict[tuple[str, str], str]:
-    labels = {
-        (facet, value): called(vocabulary, value)
-        for facet, vocabulary in _VOCABULARIES.items()
-        for value, _ in page.facets.get(facet, ())
-    }
-    labels |= {("kind", kind): say(f"kind.{kind}") for kind in ("dataset", "inventory-item")}
-    labels |= {("format", value): value.upper() for value, _ in page.facets.get("format", ())}
-    codes = [value for value, _ in page.facets.get("unit", ())]
-    labels |= {("unit", one.code): one.name for one in units.called(session(), codes, today())}
-    names = units.division_names(session(), today())
-    labels |= {("region", value): names.get(value, value) for value, _ in page.facets.get("region", ())}
-    return labels

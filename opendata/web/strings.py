@@ -5,6 +5,7 @@ from http import HTTPStatus
 from catalog.records import Text
 from opendata.web.strings_of_releases import RELEASE_STRINGS
 from opendata.web.strings_of_runs import RUN_STRINGS
+from opendata.web.strings_of_search import SEARCH_STRINGS
 
 STATUS_TEXTS: dict[int, Text] = {
     HTTPStatus.BAD_REQUEST: Text("这个请求无法理解", "This request cannot be understood"),
@@ -84,38 +85,6 @@ STRINGS: dict[str, Text] = {
     "home.everything": Text("全部数据", "All data"),
     "home.nothing": Text("还没有开放的数据集。", "No dataset is open yet."),
     "home.refused": Text("{n} 份数据未通过校验或审查：看原因", "{n} files were refused: see why"),
-    # search
-    "search.label": Text("检索数据", "Search the data"),
-    "search.go": Text("检索", "Search"),
-    "search.filters": Text("筛选条件", "Filters"),
-    "search.found": Text("共 {n} 条结果", "{n} results"),
-    "search.more": Text("还有 {n} 个", "{n} more"),
-    "search.remove": Text("取消：", "Remove: "),
-    "search.did_you_mean": Text(
-        "没有完全匹配的结果，以下按此查询：", "Nothing was found as typed; these answer:"
-    ),
-    "search.ignored": Text("未采用：", "Ignored:"),
-    "search.nothing": Text("没有找到。", "Nothing was found."),
-    "search.clear": Text("清除条件", "Clear everything"),
-    "search.unavailable": Text(
-        "检索服务暂时不可用，以下直接取自目录，只按题名匹配。",
-        "Search is not available now; this list comes straight from the catalogue and matches titles only.",
-    ),
-    "sort.relevance": Text("相关度", "Relevance"),
-    "sort.newest": Text("最新", "Newest"),
-    "sort.title": Text("题名", "Title"),
-    "facet.kind": Text("类型", "Kind"),
-    "facet.unit": Text("单位", "Unit"),
-    "facet.level": Text("层级", "Level"),
-    "facet.domain": Text("领域", "Domain"),
-    "facet.theme": Text("主题", "Theme"),
-    "facet.region": Text("地区", "Region"),
-    "facet.format": Text("格式", "Format"),
-    "facet.openness": Text("开放属性", "Openness"),
-    "facet.update_cycle": Text("更新周期", "Update cycle"),
-    "facet.year": Text("年份", "Year"),
-    "kind.dataset": Text("已开放数据集", "Open dataset"),
-    "kind.inventory-item": Text("清单条目（尚未开放）", "Inventory item (not open yet)"),
     # dataset, release, files
     "files.caption": Text("数据文件", "Files"),
     "files.name": Text("文件", "File"),
@@ -394,4 +363,5 @@ STRINGS: dict[str, Text] = {
     "problem.internal": Text("平台自身出错", "something broke here"),
     **RELEASE_STRINGS,
     **RUN_STRINGS,
+    **SEARCH_STRINGS,
 }

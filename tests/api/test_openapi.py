@@ -17,7 +17,8 @@ ANSWERS = (
     "/inventory?unjustified=true", "/inventory/307013/0004", "/plan", "/plan?status=late", "/negative-list", "/refused",
     "/refused?stage=register", "/coverage", "/coverage?as_of=2018-12-31&known_at=2026-01-01T00:00:00Z&level=city",
     "/runs", "/runs?source=transport&state=done", "/runs/1", "/runs/1/records", "/runs/7/records", "/pending",
-    "/pending?step=check", "/pending?step=index", "/vocabularies", "/openapi.json",
+    "/pending?step=check", "/pending?step=index", "/vocabularies", "/openapi.json", "/search",
+    "/search?q=公交&domain=transport&domain=environment&sort=used&size=1", "/search?q=没有这样的东西", "/search/suggest?q=公",
 )  # fmt: skip
 
 

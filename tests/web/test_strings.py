@@ -25,7 +25,7 @@ BUILT = {
     "schema": ("named", "derived", "inferred"),
     "verdict": ("approve", "reject", "return"),
     "kind": ("dataset", "inventory-item"),
-    "sort": ("relevance", "newest", "title"),
+    "sort": ("relevance", "newest", "used", "title"),
     "milestone": ("domains", "units"),
     "run": STATES,
     "count": [one.name for one in fields(RunCounts)],

@@ -1,0 +1,65 @@
+"""The sentences about searching; part of the catalogue of strings."""
+
+from catalog.records import Text
+
+SEARCH_STRINGS: dict[str, Text] = {
+    "search.label": Text("检索数据", "Search the data"),
+    "search.go": Text("检索", "Search"),
+    "search.filters": Text("筛选条件", "Filters"),
+    "search.found": Text("共 {n} 条结果", "{n} results"),
+    "search.more": Text("还有 {n} 个", "{n} more"),
+    "search.remove": Text("取消：", "Remove: "),
+    "search.did_you_mean": Text(
+        "没有完全匹配的结果，以下按此查询：", "Nothing was found as typed; these answer:"
+    ),
+    "search.ignored": Text("未采用：", "Ignored:"),
+    "search.nothing": Text("没有找到。", "Nothing was found."),
+    "search.clear": Text("清除条件", "Clear everything"),
+    "search.unavailable": Text(
+        "检索服务暂时不可用，以下直接取自目录，只按题名匹配。",
+        "Search is not available now; this list comes straight from the catalogue and matches titles only.",
+    ),
+    "sort.relevance": Text("相关度", "Relevance"),
+    "sort.newest": Text("最新", "Newest"),
+    "sort.title": Text("题名", "Title"),
+    "facet.kind": Text("类型", "Kind"),
+    "facet.unit": Text("单位", "Unit"),
+    "facet.level": Text("层级", "Level"),
+    "facet.domain": Text("领域", "Domain"),
+    "facet.theme": Text("主题", "Theme"),
+    "facet.region": Text("地区", "Region"),
+    "facet.format": Text("格式", "Format"),
+    "facet.openness": Text("开放属性", "Openness"),
+    "facet.update_cycle": Text("更新周期", "Update cycle"),
+    "facet.year": Text("年份", "Year"),
+    "kind.dataset": Text("已开放数据集", "Open dataset"),
+    "kind.inventory-item": Text("清单条目（尚未开放）", "Inventory item (not open yet)"),
+    "sort.used": Text("下载最多", "Most downloaded"),
+    "search.updated": Text("数据日期", "Data of"),
+    "search.current": Text("按周期更新", "Up to date"),
+    "search.overdue": Text("已逾更新周期", "Past its update cycle"),
+    "search.year": Text("{year} 年", "Year {year}"),
+    "search.uses": Text("{n} 人下载", "{n} downloads"),
+    "search.too_deep": Text(
+        "只显示前 {deepest} 条，请加词或筛选条件来缩小范围。",
+        "Only the first {deepest} are shown; add words or filters to narrow it down.",
+    ),
+    "search.follow": Text("订阅此检索（Atom）", "Follow this search (Atom)"),
+    "search.save": Text("收藏此检索", "Save this search"),
+    "saved.title": Text("收藏的检索", "Saved searches"),
+    "saved.lead": Text(
+        "只存在这台设备的浏览器里，平台不知道是谁收藏的；最多 {most} 条，订阅源可以带到任何阅读器。",
+        "Kept in this browser alone, the portal does not know whose they are; {most} at most. Their feeds go with you into any reader.",
+    ),
+    "saved.none": Text(
+        "还没有收藏。在检索结果页选择“收藏此检索”。",
+        'None yet: choose "Save this search" on a page of results.',
+    ),
+    "saved.everything": Text("全部数据", "All data"),
+    "saved.hits": Text("共 {n} 条", "{n} results"),
+    "saved.new": Text("收藏以来新增或更新 {n} 条", "{n} new or changed since"),
+    "saved.since": Text("收藏于", "Saved on"),
+    "saved.feed": Text("Atom 订阅源", "Atom feed"),
+    "saved.remove": Text("取消收藏", "Remove"),
+    "related.title": Text("相关数据", "Related data"),
+}
