@@ -1,8 +1,9 @@
 """What stands around a fault: the cells of its row that lie beside it, so that a person sees it at a glance."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from catalog.records import Finding
+from catalog.records import Finding, Text
 from opendata.validation.privacy import mask
 
 #: Columns shown on each side of a faulty cell.
@@ -40,18 +41,47 @@ def _shown(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One cell of an excerpt: ``column`` as a spreadsheet calls it; ``text`` is None where the row has no such cell."""
+
+    column: str
+    label: str
+    text: str | None
+    faulty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding with the cells around it and how it is mended."""
+
+    finding: Finding
+    context: tuple[Neighbour, ...]
+    hint: Text | None
+
+    @property
+    def address(self) -> str | None:
+        """What a spreadsheet calls the place of the fault."""
+        return address(self.finding.row, self.finding.column)
+
+
+def place_of(finding: Finding, fields: Mapping[str, int]) -> int | None:
+    """The physical column of *finding*: its own, else that of its field, by *fields*."""
+    return finding.column if finding.column is not None else fields.get(finding.field or "")
+
+
 def excerpts(
     findings: Iterable[Finding],
     rows: Mapping[int, Sequence[str]],
     first_column: int,
-    width: int,
+    fields: Mapping[str, int],
     hidden: Collection[int],
 ) -> Excerpts:
     """The faulty cells of *findings* with their neighbours.
 
     :param rows: by physical number, the cells of the rows in which they lie.
     :param first_column: the physical column of a row's first cell.
-    :param width: how many columns the header has: neighbours beyond are not shown.
+    :param fields: the physical column of each field, for findings that name a field alone.
     :param hidden: the physical columns whose cells tell on persons.
     """
     found: dict[int, dict[int, str]] = {}
@@ -60,9 +90,29 @@ def excerpts(
         if cells is None or finding.code == "blank-row":
             continue
         row = found.setdefault(finding.row or 0, {})
-        at = (finding.column or first_column) - first_column
-        last = max(at, min(at + BESIDE, width - 1))
-        for index in range(max(0, at - BESIDE), min(last + 1, len(cells))):
+        at = (place_of(finding, fields) or first_column) - first_column
+        for index in range(max(0, at - BESIDE), min(at + BESIDE + 1, len(cells))):
             column = index + first_column
             row[column] = veiled(cells[index]) if column in hidden else _shown(mask(cells[index]))
     return {row: dict(sorted(cells.items())) for row, cells in sorted(found.items()) if cells}
+
+
+def around(
+    excerpt: Mapping[int, str], column: int | None, labels: Sequence[str], first_column: int
+) -> tuple[Neighbour, ...]:
+    """The part of a row's *excerpt* that lies beside the fault in *column*.
+
+    :param labels: of the table's columns, the first of which is physical column *first_column*.
+    """
+    at = column or first_column
+    shown = sorted({*(one for one in excerpt if abs(one - at) <= BESIDE), *([] if column is None else [at])})
+
+    def label(one: int) -> str:
+        index = one - first_column
+        return labels[index] if 0 <= index < len(labels) else ""
+
+    return tuple(
+        Neighbour(column_letters(one), label(one), excerpt.get(one), one == column)
+        for one in shown
+        if excerpt
+    )

@@ -37,7 +37,8 @@ def evidence(
     told = tuple(_columns(table, columns, schema, tally, paths)) if columns else ()
     hidden = {column.number for column in told if column.personal}
     findings = tuple(_hidden(finding, hidden) for finding in tally.findings())
-    place = table.first_column, len(told)
+    fields = {column.field: column.number for column in told if column.field}
+    place = table.first_column, fields
     around = {
         **excerpts(findings, {table.header_row: table.labels} if table.header_row else {}, *place, set()),
         **excerpts(findings, tally.rows, *place, hidden),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from catalog.records import Finding, Text
-from opendata.validation.context import Excerpts
+from opendata.validation.context import Excerpts, Told, around, place_of
 from opendata.validation.reports.frictionless_json import frictionless_report
 
 
@@ -72,10 +72,17 @@ class Report:
         """The labels of the columns, in order."""
         return tuple(column.label for column in self.columns)
 
-    def hint(self, finding: Finding) -> Text | None:
-        """How *finding* is mended."""
-        known = self.hints.get(finding.code, {})
-        return known.get(finding.field or "") or known.get("")
+    @property
+    def fields(self) -> dict[str, int]:
+        """The physical column of each field that a column belongs to."""
+        return {column.field: column.number for column in self.columns if column.field}
+
+    def told(self, finding: Finding) -> Told:
+        """*finding* with the cells of its row around it (none where it lies in no row) and how it is mended."""
+        excerpt = self.excerpts.get(finding.row or 0, {})
+        context = around(excerpt, place_of(finding, self.fields), self.labels, self.first_column)
+        hints = self.hints.get(finding.code, {})
+        return Told(finding, context, hints.get(finding.field or "") or hints.get(""))
 
     def summary(self) -> dict[str, Any]:
         """All but the findings, as JSON-ready values: what is stored beside them."""
@@ -113,7 +120,7 @@ class Report:
         """
         summary = self.summary()
         return {
-            **frictionless_report(summary, self.findings),
+            **frictionless_report(summary, [self.told(finding) for finding in self.findings]),
             **summary,
             "findings": [finding.to_dict() for finding in self.findings],
         }

@@ -5,10 +5,12 @@ therefore has the nearest of its types, and the fault's own code stands in ``cod
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from catalog.records import Finding
+from opendata.validation.context import Told
 from opendata.validation.wording import SENTENCES
 
 _NO_NAME = re.compile(r"[^a-z0-9._-]+")
@@ -53,10 +55,26 @@ def _place(
     return place if kind in _ROW_TYPES else {**place, "cell": finding.value or "", **named}
 
 
-def _error(
-    finding: Finding, cells: Sequence[str], labels: Sequence[str], first_column: int
-) -> dict[str, Any]:
+def _ours(told: Told) -> dict[str, Any]:
+    """What frictionless passes on as it is: our code, both languages, where it is, what is beside it, what to do."""
+    finding = told.finding
+    ours: dict[str, Any] = {
+        "code": finding.code,
+        "messageZh": finding.message.zh,
+        "expected": finding.expected,
+        "address": told.address,
+        "byte": finding.byte,
+        "sheet": finding.sheet,
+        "hint": None if told.hint is None else {"zh": told.hint.zh, "en": told.hint.en},
+        "context": [asdict(cell) for cell in told.context],
+    }
+    return {key: value for key, value in ours.items() if value not in (None, [])}
+
+
+def _error(told: Told, labels: Sequence[str], first_column: int) -> dict[str, Any]:
+    finding = told.finding
     kind = _type(finding)
+    cells = [cell.text for cell in told.context if cell.text is not None]
     return {
         "type": kind,
         "title": kind.replace("-", " ").title(),
@@ -64,48 +82,40 @@ def _error(
         "message": finding.message.en,
         "tags": _tags(kind),
         "note": finding.message.en if finding.expected is None else f"expected: {finding.expected}",
-        "code": finding.code,
-        "messageZh": finding.message.zh,
+        **_ours(told),
         **_place(kind, finding, cells, labels, first_column),
     }
 
 
-def _errors(summary: Mapping[str, Any], findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
-    labels = [column["label"] for column in summary["columns"]]
-    for finding in findings:
-        if finding.severity == "error":
-            cells = list(summary["excerpts"].get(str(finding.row), {}).values())
-            yield _error(finding, cells, labels, summary["first_column"])
-
-
-def frictionless_report(summary: Mapping[str, Any], findings: Iterable[Finding]) -> dict[str, Any]:
+def frictionless_report(summary: Mapping[str, Any], told: Sequence[Told]) -> dict[str, Any]:
     """The part of a report's document that frictionless defines.
 
     :param summary: :meth:`Report.summary <opendata.validation.report.Report.summary>`.
+    :param told: the findings of the report.
     :returns: a descriptor for ``frictionless.Report.from_descriptor``. Its ``errors`` are the findings
         that are errors, of each kind the first; ``stats`` counts all of them. ``cells`` are not the whole
         row but those that the report shows.
     """
-    findings = list(findings)
-    warnings = [str(finding.message) for finding in findings if finding.severity == "warning"]
-    counted = sum(summary["counts"].values())
-    shown = sum(1 for finding in findings if finding.severity == "warning")
-    stats = {"errors": 0 if summary["valid"] else counted - shown, "warnings": len(warnings)}
+    labels = [column["label"] for column in summary["columns"]]
+    warnings = [str(one.finding.message) for one in told if one.finding.severity == "warning"]
+    errors = [_error(one, labels, summary["first_column"]) for one in told if one.finding.severity == "error"]
+    counted = sum(summary["counts"].values()) - len(warnings)
+    stats = {"errors": 0 if summary["valid"] else counted, "warnings": len(warnings)}
     place = summary["name"] or summary["sha256"]
     task = {
         "name": _NO_NAME.sub("-", place.lower()).strip("-") or "table",
         "type": "table",
         "valid": summary["valid"],
         "place": place,
-        "labels": [column["label"] for column in summary["columns"]],
+        "labels": labels,
         "stats": {
             **stats,
             "sha256": summary["sha256"],
             "bytes": summary["size"],
-            "fields": len(summary["columns"]),
+            "fields": len(labels),
             "rows": summary["rows"],
         },
         "warnings": warnings,
-        "errors": list(_errors(summary, findings)),
+        "errors": errors,
     }
     return {"stats": {"tasks": 1, **stats}, "warnings": [], "errors": [], "tasks": [task]}

@@ -1,0 +1,40 @@
+"""What each kind of fault is called in a heading: a few words in both languages."""
+
+from collections.abc import Mapping
+
+from catalog.records import Text
+
+_NAMES: Mapping[str, Text] = {
+    "empty-file": Text("空文件", "Empty file"),
+    "no-rows": Text("没有数据行", "No rows"),
+    "encoding-error": Text("编码错误", "Wrong encoding"),
+    "malformed-file": Text("文件损坏", "Damaged file"),
+    "too-large": Text("文件过大", "Too large"),
+    "unsupported-format": Text("格式不支持", "Unsupported format"),
+    "blank-label": Text("列名为空", "Blank label"),
+    "duplicate-label": Text("列名重复", "Label repeated"),
+    "extra-label": Text("模式之外的列", "Column beyond the schema"),
+    "missing-label": Text("缺少列", "Column missing"),
+    "incorrect-label": Text("列名不符", "Wrong label"),
+    "blank-row": Text("空行", "Blank row"),
+    "missing-cell": Text("缺少单元格", "Cell missing"),
+    "extra-cell": Text("多余单元格", "Cell too many"),
+    "type-error": Text("类型错误", "Wrong type"),
+    "constraint-error": Text("不合约束", "Constraint broken"),
+    "unique-error": Text("值重复", "Value repeated"),
+    "primary-key": Text("主键重复或缺失", "Key repeated or missing"),
+    "foreign-key": Text("引用不存在", "Reference to nothing"),
+    "check-digit": Text("校验位错误", "Wrong check digit"),
+    "division-code": Text("区划代码无效", "No such division"),
+    "date-order": Text("日期颠倒", "Dates out of order"),
+    "inside-region": Text("坐标越界", "Outside the region"),
+    "minimum-rows": Text("行数不足", "Too few rows"),
+    "personal-information": Text("含个人信息", "Personal information"),
+    "small-cells": Text("分组过小", "Groups too small"),
+    "bad-schema": Text("模式有误", "Faulty schema"),
+}
+
+
+def name_of(code: str) -> Text:
+    """The heading for faults of *code*; the code itself where it has none."""
+    return _NAMES.get(code, Text(code, code))
