@@ -60,14 +60,13 @@ class Document:
         return _encode(values).encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
 
     @classmethod
-    def from_json(cls, stored: str) -> "Document":
+    def from_json(cls, stored: str | bytes) -> "Document":
         """The inverse of :meth:`to_json`."""
         values: dict[str, Any] = json.loads(stored)
-        for name, value in values.items():
-            if isinstance(value, list):
-                values[name] = tuple(value)
-            elif name in _DATES:
-                values[name] = date.fromisoformat(value)
+        for name in _LISTS & values.keys():
+            values[name] = tuple(values[name])
+        for name in _DATES & values.keys():
+            values[name] = date.fromisoformat(values[name])
         return cls(**values)
 
     @property
@@ -78,6 +77,7 @@ class Document:
 
 _FIELDS = tuple(field.name for field in fields(Document))
 _EMPTY: tuple[object, ...] = ("", (), None)
+_LISTS = frozenset(field.name for field in fields(Document) if field.type == tuple[str, ...])
 _DATES = frozenset({"issued", "modified"})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
 

@@ -16,7 +16,7 @@ from search.clauses import (
     Without,
     Word,
 )
-from search.layout import COUNTED, KEYS, NUMBERS, PLACED, Entry
+from search.layout import COUNTED, KEYS, LISTED, LOOKED_UP, NUMBERS, ORDERS, PLACED, Entry
 from search.plan import MOST_FACET_VALUES, Ask
 from search.query import FACETS, Sort
 
@@ -44,8 +44,11 @@ def mappings() -> Json:
     fields: Json = {"id": {"type": "keyword"}, "digest": kept, "stored": kept}
     fields |= {name: {**text, "index_options": "positions"} for name in PLACED}
     fields |= {name: {**text, "index_options": "freqs"} for name in COUNTED}
+    fields |= {name: {**text, "index_options": "docs", "norms": False} for name in LISTED}
     fields |= {name: {"type": "keyword"} for name in (*FACETS, *KEYS)}
+    fields |= {name: {"type": "keyword", "doc_values": False} for name in LOOKED_UP}
     fields |= {name: {"type": "integer"} for name in NUMBERS}
+    fields |= {name: {"type": "long", "index": False} for name in ORDERS}
     return {
         "dynamic": "strict",
         "_meta": {"format": FORMAT},

@@ -17,7 +17,7 @@ from search.clauses import (
     Without,
     Word,
 )
-from search.layout import COUNTED, KEYS, NUMBERS, PLACED, Entry
+from search.layout import COUNTED, KEYS, LISTED, LOOKED_UP, NUMBERS, ORDERS, PLACED, Entry
 from search.query import FACETS
 
 _FEW = 16
@@ -30,19 +30,26 @@ _NOT = tantivy.Occur.MustNot
 def schema() -> tantivy.Schema:
     """Return the fields of the index.
 
-    Documents are keyed by a text field: a delete by a number field deletes nothing, silently.
+    Documents are keyed by a text field: a delete by a number field deletes nothing, silently. What is only
+    stored is bytes: text would be indexed too, each document whole as one term.
     """
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "digest", "stored"):
-        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("digest", "stored"):
+        builder.add_bytes_field(name, stored=True)
     for name in PLACED:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in COUNTED:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in LISTED:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in (*FACETS, *KEYS):
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        fast = name not in LOOKED_UP
+        builder.add_text_field(name, fast=fast, tokenizer_name="raw", index_option="basic")
     for name in NUMBERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ORDERS:
+        builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
 
@@ -50,8 +57,8 @@ def row(entry: Entry) -> tantivy.Document:
     """Return an analysed document as tantivy takes it."""
     document = tantivy.Document()
     document.add_text("id", entry.id)
-    document.add_text("digest", entry.digest)
-    document.add_text("stored", entry.stored)
+    document.add_bytes("digest", bytes.fromhex(entry.digest))
+    document.add_bytes("stored", entry.stored.encode())
     for name, text in entry.texts.items():
         document.add_text(name, text)
     for name, values in entry.keywords.items():
@@ -66,7 +73,7 @@ def translate(clause: Clause) -> tantivy.Query:  # noqa: PLR0911 - one for each 
     """Return the tantivy query that finds what ``clause`` says."""
     match clause:
         case Word(field, token):
-            return tantivy.Query.term_query(schema(), field, token, "freq")
+            return tantivy.Query.term_query(schema(), field, token, "basic" if field in LISTED else "freq")
         case Phrase(field, found, begun):
             return _phrase(field, list(found), begun=begun)
         case Beginning(field, prefix):

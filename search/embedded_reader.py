@@ -1,6 +1,7 @@
 """One state of the embedded index, as a reader holds it until the files change."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -17,7 +18,6 @@ _SORTED_BY = {"newest": "by_newest", "used": "by_used", "title": "by_title"}
 _KINDS = (Values("kind", ("dataset",)), Values("kind", ("inventory-item",)))  # what is open stands first
 _FORMAT_FILE = "format"
 _TRIES = 20  # generations that may go by while one is being opened
-_KIND = "*"  # the count by kind under all filters, beside the facet of that name
 _REMEMBERED = 256  # counts; a portal's front pages ask for the same ones again and again
 
 Stamp = tuple[int, int]
@@ -54,7 +54,7 @@ class Snapshot:
             return
         for _, address in self._searcher.search(tantivy.Query.all_query(), self.count, count=False).hits:
             stored = self._searcher.doc(address)
-            yield str(stored.get_first("id")), str(stored.get_first("digest"))
+            yield str(stored.get_first("id")), _bytes(stored, "digest").hex()
 
     def find(self, ask: Ask) -> Found:
         """Answer an ask: the open documents first, then those that are not open, each in order."""
@@ -84,7 +84,7 @@ class Snapshot:
         return [(0.0, self._stored(at)) for _, at in result.hits]
 
     def _stored(self, at: tantivy.DocAddress) -> Document:
-        return Document.from_json(str(self._searcher.doc(at).get_first("stored")))
+        return _document(_bytes(self._searcher.doc(at), "stored"))
 
     def _counts(self, ask: Ask) -> tuple[dict[str, int], Counts]:
         key = (ask.found, ask.filters, ask.facets)
@@ -103,22 +103,31 @@ class Snapshot:
         chosen = {values.field for values in ask.filters}
         together = [facet for facet in ask.facets if facet not in chosen]
         under_all = Every((ask.found, *ask.filters))
-        counts = self._count(under_all, {_KIND: "kind"} | {facet: facet for facet in together})
+        counts = self._count(under_all, {"kind", *together})
+        by_kind = counts["kind"]
         for facet in ask.facets:
             if facet in chosen:
-                counts |= self._count(Every((ask.found, *ask.others(facet))), {facet: facet})
-        return counts.pop(_KIND), {facet: ordered(counts[facet]) for facet in ask.facets}
+                counts |= self._count(Every((ask.found, *ask.others(facet))), {facet})
+        return by_kind, {facet: ordered(counts[facet]) for facet in ask.facets}
 
-    def _count(self, found: Clause, wanted: dict[str, str]) -> dict[str, dict[str, int]]:
-        """Count the values of fields; ``wanted`` maps a name in the answer to its field."""
-        request = {
-            name: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for name, field in wanted.items()
-        }
+    def _count(self, found: Clause, wanted: set[str]) -> dict[str, dict[str, int]]:
+        """Count the values of fields."""
+        request = {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in wanted}
         answered = self._searcher.aggregate(translate(found), request)
         return {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in answered[name]["buckets"]}
-            for name in wanted
+            field: {bucket["key"]: bucket["doc_count"] for bucket in answered[field]["buckets"]}
+            for field in wanted
         }
+
+
+#: Documents never change, and the same ones are found again and again.
+_document = lru_cache(maxsize=4_096)(Document.from_json)
+
+
+def _bytes(stored: tantivy.Document, field: str) -> bytes:
+    value = stored.get_first(field)
+    assert isinstance(value, bytes)
+    return value
 
 
 def load(generations: Generations) -> Snapshot | None:

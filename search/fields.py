@@ -4,7 +4,8 @@ import re
 
 from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, THEME, UPDATE_CYCLE, Vocabulary
 from search import tokens
-from search.clauses import NOTHING, Between, Clause, Values, side_by_side, some
+from search.clauses import NOTHING, Between, Clause, Values, Word, side_by_side, some
+from search.layout import GRAMS
 
 #: Facets whose values people may type as code, label or alias.
 _VOCABULARIES: dict[str, Vocabulary] = {
@@ -33,6 +34,15 @@ def in_field(field: str, text: str) -> Clause:
     # A unit and a region are found by their code, or by any part of any of their names.
     by_name = {"unit": "unit_grams", "region": "label_grams"}
     return some([exact, standing(by_name[field], tokens.cut(text))]) if field in by_name else exact
+
+
+def anywhere(runs: list[tokens.Run]) -> Clause:
+    """Return the clause for text that stands in any part of a document, across word borders too."""
+    if len(runs) == 1:
+        han, other = runs[0]
+        if other or (len(han) > 1 and tokens.is_word(han)):
+            return Word("held", other or han)
+    return some([standing(field, runs) for field in GRAMS])
 
 
 def standing(field: str, runs: list[tokens.Run]) -> Clause:

@@ -16,6 +16,10 @@ _BEFORE_MARK = 40
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _OTHER_WORD = re.compile(tokens.OTHER)
+#: What folding leaves as it is, but for case, or turns into what is no part of a word.
+_PLAIN = re.compile(
+    "[\x20-\x7e\u3400-\u4dbf\u4e00-\u9fff\u3000-\u3003\u3008-\u3011\u2010-\u2027，。：；！？（）]*"
+)
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
 
@@ -99,6 +103,8 @@ def _spans(text: str, wanted: Needles) -> list[tuple[int, int]]:
 
 def _aligned(text: str) -> tuple[str, list[int] | None]:
     """Fold ``text`` and say where each folded character comes from; None: each from its own place."""
+    if _PLAIN.fullmatch(text):
+        return text.lower(), None
     plain = text.translate(_FULL_WIDTH)
     if plain.isascii() or unicodedata.is_normalized("NFKC", plain):
         folded = plain.casefold()

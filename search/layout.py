@@ -1,12 +1,12 @@
 """What of a document goes into which field: the same for every engine.
 
 Text fields hold tokens joined by spaces. ``…_words`` and ``title_chars`` rank; ``…_grams`` find text in one
-part of the document; ``grams`` holds all of it and decides whether it is found at all.
+part of the document; ``held`` has the dictionary words of all parts.
 ``title_sounds`` and ``title_initials`` hold the pinyin of title and unit, whole and by first letters.
 Keyword fields hold values as they are, number fields whole numbers.
 """
 
-from collections.abc import Iterable
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,28 +17,28 @@ from search.base import Document, digest
 from search.scripts import simplified
 
 #: Text fields with positions, in which phrases can be found.
-PLACED: Final = (
-    "title_grams",
-    "unit_grams",
-    "label_grams",
-    "column_grams",
-    "grams",
-    "title_sounds",
-    "title_initials",
-)
+GRAMS: Final = ("title_grams", "unit_grams", "label_grams", "column_grams", "abstract_grams")
+PLACED: Final = (*GRAMS, "title_sounds", "title_initials")
 #: Text fields of which only the frequency counts.
 COUNTED: Final = ("title_words", "title_chars", "label_words", "body_words")
-#: Keyword fields beside the facets: the whole folded title, a unit's code and name, and by what hits are
-#: ordered, ascending; each order ends with the id, so that no two documents are equal.
-KEYS: Final = ("title_key", "unit_key", "by_title", "by_newest", "by_used")
+#: Text fields of which only counts whether a token is there.
+LISTED: Final = ("held",)
+#: Keyword fields beside the facets: the whole folded title, a unit's code and name, and an order by title that
+#: ends with the id.
+KEYS: Final = ("title_key", "unit_key", "by_title")
+#: Of these only whether a document has a value is ever asked, never which one.
+LOOKED_UP: Final = ("title_key",)
 NUMBERS: Final = ("issued", "modified")
+#: Numbers by which hits are ordered, ascending. They end with bits of a checksum of the id, so that documents of
+#: one day keep one order, the same in every engine.
+ORDERS: Final = ("by_newest", "by_used")
 
 #: Stands between two values of one field, so that no phrase reaches across; and at the head of every field,
 #: since engines differ in whether a document without a field counts for that field's averages.
 _BORDER = "|"
 _LONGEST_KEY = 200
-_LATEST = 99_991_231
-_MOST_USES = 10**12 - 1
+_MOST_USES = (1 << 26) - 1
+_DAY_BITS, _LONG_TIE, _SHORT_TIE = 22, 32, 14
 _DIVISION_CODE = 6
 
 
@@ -57,10 +57,11 @@ class Entry:
 def entry(document: Document) -> Entry:
     """Analyse a document."""
     stored = document.to_json()
+    titles = [tokens.cut(value) for value in (*_written(document.title), document.title_en) if value]
     return Entry(
         id=document.id,
-        texts=_texts(document),
-        keywords={**facet_values(document), **_keys(document)},
+        texts=_texts(document, titles),
+        keywords={**facet_values(document), **_keys(document, titles)},
         numbers=_numbers(document),
         digest=document.digest if document.uses else digest(stored),
         stored=stored,
@@ -101,15 +102,19 @@ def day_number(day: date) -> int:
 
 def title_key(title: str) -> str:
     """Return a title as two titles are compared for being the same."""
-    return "".join(tokens.chars(tokens.cut(title)))[:_LONGEST_KEY]
+    return _key(tokens.cut(title))
+
+
+def _key(runs: list[tokens.Run]) -> str:
+    return "".join([han or other for han, other in runs])[:_LONGEST_KEY]
 
 
 class _Analysed(NamedTuple):
-    """Every view of one value, its tokens joined by spaces."""
+    """Three views of one value, the tokens of each joined by spaces."""
 
     words: str
     grams: str
-    chars: str
+    held: str
 
 
 class _Spoken(NamedTuple):
@@ -119,28 +124,27 @@ class _Spoken(NamedTuple):
     initials: str
 
 
-def _texts(document: Document) -> dict[str, str]:
-    title = [_analyse(value) for value in (*_written(document.title), document.title_en) if value]
+def _texts(document: Document, titles: list[list[tokens.Run]]) -> dict[str, str]:
+    title = [_views(runs) for runs in titles]
     unit = _known(document.unit_name, *document.unit_aliases)
     label = _known(*document.keywords, *document.labels, *document.region_names)
     column = _known(*document.column_titles, *document.column_names)
     abstract = [_analyse(document.abstract)] if document.abstract else []
-    spoken = [_speak(document.title), *map(_known_sound, (document.unit_name, *document.unit_aliases))]
-    grams = {
-        "title_grams": _placed(title),
-        "unit_grams": _placed(unit),
-        "label_grams": _placed(label),
-        "column_grams": _placed(column),
-    }
+    read = [_read(titles[0])] if document.title else []
+    spoken = [*read, *[_known_sound(name) for name in (document.unit_name, *document.unit_aliases)]]
     return {
-        "title_words": _counted(one.words for one in title),
-        "title_chars": _counted(one.chars for one in title),
-        "label_words": _counted(one.words for one in label + unit),
-        "body_words": _counted(one.words for one in column + abstract),
-        "title_sounds": "".join(f"{_BORDER} {one.sounds} " for one in spoken),
-        "title_initials": "".join(f"{_BORDER} {one.initials} " for one in spoken),
-        **grams,
-        "grams": "".join(grams.values()) + _placed(abstract),
+        "title_words": _counted([one.words for one in title]),
+        "title_chars": _counted([" ".join(tokens.chars(runs)) for runs in titles]),
+        "label_words": _counted([one.words for one in label + unit]),
+        "body_words": _counted([one.words for one in column + abstract]),
+        "title_sounds": _bordered([one.sounds for one in spoken]),
+        "title_initials": _bordered([one.initials for one in spoken]),
+        "title_grams": _bordered([one.grams for one in title]),
+        "unit_grams": _bordered([one.grams for one in unit]),
+        "label_grams": _bordered([one.grams for one in label]),
+        "column_grams": _bordered([one.grams for one in column]),
+        "abstract_grams": _bordered([one.grams for one in abstract]),
+        "held": " ".join([one.held for part in (title, unit, label, column, abstract) for one in part]),
     }
 
 
@@ -155,13 +159,20 @@ def _known(*values: str) -> list[_Analysed]:
 
 
 def _analyse(value: str) -> _Analysed:
-    runs = tokens.cut(value)
-    return _Analysed(*(" ".join(view(runs)) for view in (tokens.words, tokens.grams, tokens.chars)))
+    return _views(tokens.cut(value))
+
+
+def _views(runs: list[tokens.Run]) -> _Analysed:
+    return _Analysed(" ".join(tokens.words(runs)), " ".join(tokens.grams(runs)), " ".join(tokens.held(runs)))
 
 
 def _speak(value: str) -> _Spoken:
-    spoken = [syllable for run in tokens.cut(value) for syllable in _syllables(run)]
-    return _Spoken(" ".join(spoken), " ".join(syllable[:1] for syllable in spoken))
+    return _read(tokens.cut(value))
+
+
+def _read(runs: list[tokens.Run]) -> _Spoken:
+    spoken = [syllable for run in runs for syllable in _syllables(run)]
+    return _Spoken(" ".join(spoken), " ".join([syllable[0] for syllable in spoken]))
 
 
 # Units, keywords and columns come again and again, titles and abstracts hardly ever.
@@ -176,24 +187,21 @@ def _syllables(run: tokens.Run) -> list[str]:
     return [syllable for word in tokens.pieces(run) for syllable in sounds.syllables(word)]
 
 
-def _counted(views: Iterable[str]) -> str:
-    return " ".join((_BORDER, *views))
+def _counted(views: list[str]) -> str:
+    return f"{_BORDER} {' '.join(views)}"
 
 
-def _placed(values: list[_Analysed]) -> str:
-    return "".join(f"{_BORDER} {one.grams} " for one in values) or f"{_BORDER} "
+def _bordered(views: list[str]) -> str:
+    return f"{_BORDER} {f' {_BORDER} '.join(views)}"
 
 
-def _keys(document: Document) -> dict[str, tuple[str, ...]]:
+def _keys(document: Document, titles: list[list[tokens.Run]]) -> dict[str, tuple[str, ...]]:
+    title = _key(titles[0]) if document.title else ""
     # GB 18030 orders the common characters by pinyin, as a Chinese reader expects a list of titles.
-    order = tokens.fold(document.title)[:_LONGEST_KEY].encode("gb18030", "replace").hex()
-    newest = max((day_number(day) for day in (document.issued, document.modified) if day), default=0)
+    order = title.encode("gb18030", "replace").hex()
     keys: dict[str, tuple[str, ...]] = {
-        "title_key": (title_key(document.title),),
+        "title_key": (title,),
         "by_title": (f"{order} {document.id}",),
-        "by_newest": (f"{_LATEST - newest:08} {document.id}",),
-        # What is used as much as another, or never, stands by its date.
-        "by_used": (f"{_MOST_USES - document.uses:012} {_LATEST - newest:08} {document.id}",),
     }
     if document.unit_code:
         keys["unit_key"] = (f"{document.unit_code}\n{document.unit_name}",)
@@ -202,4 +210,16 @@ def _keys(document: Document) -> dict[str, tuple[str, ...]]:
 
 def _numbers(document: Document) -> dict[str, int]:
     days = {"issued": document.issued, "modified": document.modified}
-    return {name: day_number(day) for name, day in days.items() if day}
+    return {name: day_number(day) for name, day in days.items() if day} | _orders(document)
+
+
+def _orders(document: Document) -> dict[str, int]:
+    """The smaller stands first; what is used as much as another, or never, stands by its date."""
+    newest = max((day.toordinal() for day in (document.issued, document.modified) if day), default=0)
+    old = date.max.toordinal() - newest
+    rare = _MOST_USES - min(document.uses, _MOST_USES)
+    tie = zlib.crc32(document.id.encode("utf-8", "replace"))
+    return {
+        "by_newest": old << _LONG_TIE | tie,
+        "by_used": (rare << _DAY_BITS | old) << _SHORT_TIE | tie >> (_LONG_TIE - _SHORT_TIE),
+    }

@@ -25,7 +25,7 @@ from search.clauses import (
     side_by_side,
     some,
 )
-from search.fields import in_field, standing
+from search.fields import anywhere, in_field, standing
 from search.layout import title_key
 from search.meanings import Piece, pieces, says_little
 from search.query import DEEPEST_HIT, FACETS, Query, Sort, Term
@@ -148,7 +148,7 @@ def _reads(term: Term, text: str) -> Clause:
     if term.field is not None:
         return in_field(term.field, text)
     if term.phrase:
-        return standing("grams", tokens.cut(text))
+        return anywhere(tokens.cut(text))
     return _some_words(text, literally=term.negated)
 
 
@@ -167,7 +167,7 @@ def _means(piece: Piece) -> Clause:
 def _anywhere(text: str) -> Clause:
     """Every word of the text and every part of a word stands somewhere."""
     runs = tokens.cut(text)
-    return every([standing("grams", [cut]) for run in runs for cut in _parts(run)]) if runs else NOTHING
+    return every([anywhere([cut]) for run in runs for cut in _parts(run)]) if runs else NOTHING
 
 
 def _parts(run: tokens.Run) -> list[tokens.Run]:
@@ -177,7 +177,7 @@ def _parts(run: tokens.Run) -> list[tokens.Run]:
 def _same(text: str) -> Clause:
     """A text that was not typed must stand there more strictly than one that was."""
     stretch = len(text) <= _SHORT or not tokens.is_han(text)
-    return standing("grams", tokens.cut(text)) if stretch else _anywhere(text)
+    return anywhere(tokens.cut(text)) if stretch else _anywhere(text)
 
 
 def _sounding(piece: Piece) -> list[Clause]:
@@ -207,8 +207,13 @@ def _scores(cut: list[list[tokens.Run]], share: float, *, chars: bool) -> list[t
         for field, weight in WEIGHTS.items()
         for token in (singles if field == "title_chars" else words)
     ]
-    longer = [runs[:_MOST_WORDS] for runs in cut[:_MOST_WORDS] if len(tokens.chars(runs)) > 1]
+    longer = [runs[:_MOST_WORDS] for runs in cut[:_MOST_WORDS] if _is_stretch(runs)]
     return clauses + [(standing("title_grams", runs), _PHRASE_IN_TITLE * share) for runs in longer]
+
+
+def _is_stretch(runs: list[tokens.Run]) -> bool:
+    """Tell whether runs say more than one token of the title's words says already."""
+    return len(tokens.chars(runs)) > 1 and not (len(runs) == 1 and tokens.is_word(runs[0][0]))
 
 
 def _different(found: Iterable[_T]) -> list[_T]:

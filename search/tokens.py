@@ -8,6 +8,8 @@ splitting at spaces, so that no engine needs an analysis plugin:
 ``grams``  a Han character with the one after it (政处罚: 政处, 处罚, 罚): what finds text across word borders,
            since a phrase of them is a stretch of the text, and what begins with 罚 is every 罚
 ``chars``  single Han characters: what ranks short titles
+``held``   every dictionary word whose characters stand side by side anywhere, across the borders of other words
+           too: what finds a dictionary word by one look instead of a phrase of grams
 
 A word that is not Han is the same single token in every view.
 """
@@ -16,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 import rjieba
 
@@ -100,11 +103,24 @@ def words(runs: Iterable[Run]) -> list[str]:
     return found
 
 
+def held(runs: Iterable[Run]) -> list[str]:
+    """Return every dictionary word of two characters or more that stands anywhere in the runs.
+
+    A word for which :func:`is_word` is true stands in a text exactly if it is among these.
+    """
+    found: list[str] = []
+    for han, other in runs:
+        found += [word for word in _dictionary().cut_all(han) if word[1:]] if han else (other,)
+    return found
+
+
 def grams(runs: Iterable[Run]) -> list[str]:
     """Return every Han character with the one after it in its run, the last one by itself."""
     found: list[str] = []
     for han, other in runs:
-        found += [han[at : at + 2] for at in range(len(han))] if han else (other,)
+        if han:
+            found += map("".join, pairwise(han))
+        found.append(han[-1] if han else other)
     return found
 
 

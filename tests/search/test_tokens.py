@@ -4,7 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.tokens import LONGEST_TOKEN, chars, cut, fold, grams, parts, pieces, stem, stretch, words
+from search.tokens import (
+    LONGEST_TOKEN,
+    chars,
+    cut,
+    fold,
+    grams,
+    held,
+    is_word,
+    parts,
+    pieces,
+    stem,
+    stretch,
+    words,
+)
 
 #: Characters that a title may hold, and those that have tripped up others.
 ODD = st.text(
@@ -128,3 +141,10 @@ def test_a_stretch_is_found_exactly_where_its_text_stands(text: str, sought: str
         return window[-1].startswith(needle[-1]) if begun else window[-1] == needle[-1]
 
     assert any(map(stands_at, range(len(held)))) == (sought in text)
+
+
+@given(st.text(st.sampled_from("公交线路车站行政处罚决定预防接种医院南宁市的不"), max_size=14))
+def test_a_word_is_held_exactly_where_its_characters_stand(text: str):
+    """Every stretch of the text that the dictionary knows, and nothing else."""
+    stretches = {text[at:end] for at in range(len(text)) for end in range(at + 2, len(text) + 1)}
+    assert set(held(cut(text))) == {stretch for stretch in stretches if is_word(stretch)}
