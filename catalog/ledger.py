@@ -21,6 +21,13 @@ GENESIS = "0" * 64
 _LOCK = 2016_0815
 
 
+def hold(session: Session) -> None:
+    """Let nobody else write to the ledger until this transaction ends; whoever tries waits."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Two appenders must not read the same end; SQLite's BEGIN IMMEDIATE gives that by itself.
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
 def append(
     session: Session,
     *,
@@ -36,9 +43,7 @@ def append(
     :param verb: what happened, as ``noun.participle``: ``release.published``.
     :param details: JSON-ready facts of the event.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # Two appenders must not read the same end; SQLite's BEGIN IMMEDIATE gives that by itself.
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    hold(session)
     last = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).first()
     event = Event(
         seq=last.seq + 1 if last else 1,

@@ -5,7 +5,8 @@ nothing but the tombstone. The bytes go here, after it: a process killed in betw
 next run does the rest. Bytes that another release has too stay, since that release was not withdrawn.
 """
 
-from catalog import lifecycle, withdrawal
+from catalog import ledger, lifecycle, withdrawal
+from catalog.queries.shared_files import shared_keys
 from catalog.records import Text
 from catalog.withdrawal import shares_raw
 from opendata.pipeline import reading
@@ -37,6 +38,11 @@ def _erase(services: Services, release_id: str) -> None:
         release = lifecycle.held(session, release_id)
         if not release.erase_pending:
             return  # another process was faster
+        ledger.hold(session)  # nobody may publish the same bytes between the question and the deletion
+        shared = shared_keys(session, release)
+        for file in release.distributions:
+            if file.key not in shared:
+                services.storage.delete(file.key)
         discard(services.storage, release.dataset.slug, release.number)
         if not shares_raw(session, release):
             services.raw.forget(release.file_sha256)

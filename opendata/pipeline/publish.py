@@ -20,6 +20,7 @@ from opendata.pipeline.progress import Progress, Silent, following
 from opendata.publishing.package import Link, Metadata
 from opendata.publishing.publish import Manifest
 from opendata.publishing.publish import publish as publish_files
+from opendata.publishing.storage.blobs import require
 from opendata.services import Services
 from opendata.tables import typed
 from opendata.tables.masking import masked_schema
@@ -166,4 +167,5 @@ def _point(session: Session, services: Services, release_id: str, manifest: Mani
         },
         at=now,
     )
+    require(services.storage, [manifest.key(file) for file in manifest.files])
     return "published"

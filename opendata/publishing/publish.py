@@ -2,10 +2,11 @@
 
 ::
 
-    scratch/<random>/   every format, profile.json, datapackage.json        built, hashed, thrown away
-    <dataset>/<number>/ the same files in the storage, datapackage.json last
+    scratch/<random>/                     every format, profile.json, datapackage.json   built, hashed, thrown away
+    blobs/3a/3a7bd3…                      the same files in the storage, each under its hash
+    <dataset>/<number>/datapackage.json   stored last: the release's name for its blobs
 
-A kill leaves a prefix without ``datapackage.json``, which nothing points at and which the next run completes.
+A kill leaves blobs that nothing points at, and the next run completes the release.
 """
 
 import hashlib
@@ -29,6 +30,7 @@ from opendata.publishing.formats.csv import FORMULA
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata, descriptor
 from opendata.publishing.preview import profile
 from opendata.publishing.storage.base import Storage
+from opendata.publishing.storage.blobs import blob_key, keep
 
 PROFILE = "profile.json"
 _JSON = "application/json"
@@ -55,7 +57,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A stored release: every file is in the storage under :meth:`key`."""
+    """A stored release: every file is in the storage under :meth:`key`, which is its content's."""
 
     dataset_slug: str
     number: int
@@ -65,16 +67,16 @@ class Manifest:
 
     @property
     def prefix(self) -> str:
-        """Where the release lies in the storage, without a slash at its end."""
+        """Where the release's description lies in the storage, without a slash at its end."""
         return release_prefix(self.dataset_slug, self.number)
 
     def key(self, file: BuiltFile) -> str:
         """The key of one of its files."""
-        return f"{self.prefix}/{file.name}"
+        return blob_key(file.sha256)
 
 
 def release_prefix(dataset_slug: str, number: int) -> str:
-    """Where release *number* of a dataset lies in the storage: ``<dataset>/<number>``."""
+    """Where the description of release *number* of a dataset lies in the storage: ``<dataset>/<number>``."""
     return f"{dataset_slug}/{number}"
 
 
@@ -121,7 +123,7 @@ def publish(
     formats: Mapping[str, Format] = FORMATS,
     replace: bool = False,
 ) -> Manifest:
-    """Build the release in *scratch* and store it under ``<dataset>/<number>/``, its description last.
+    """Build the release in *scratch* and store its files, its description under ``<dataset>/<number>/`` last.
 
     Run again, after a kill or not, it ends in the same files and returns the same manifest.
 
@@ -139,12 +141,13 @@ def publish(
         manifest = Manifest(dataset_slug, number, table.num_rows, built.files, built.skipped)
         if replace or not _is_stored(storage, manifest, (folder / DESCRIPTOR).read_bytes()):
             for file in built.files:
-                storage.put(manifest.key(file), folder / file.name)
+                keep(storage, file.sha256, folder / file.name)
+            storage.put(f"{manifest.prefix}/{DESCRIPTOR}", folder / DESCRIPTOR)
     return manifest
 
 
 def discard(storage: Storage, dataset_slug: str, number: int) -> int:
-    """Delete what an abandoned publication left under this number; the caller knows that nothing points at it."""
+    """Delete the description that an abandoned publication left; its blobs are swept with all that nobody needs."""
     return storage.delete_prefix(release_prefix(dataset_slug, number))
 
 
@@ -159,8 +162,7 @@ def _is_stored(storage: Storage, manifest: Manifest, package: bytes) -> bool:
                 f"{manifest.prefix} 已发布，其内容不可更改；请使用新的版本号",
                 f"{manifest.prefix} is published already and can't be changed; use a new number",
             )
-    present = {*storage.list(manifest.prefix)}
-    return all(manifest.key(file) in present for file in manifest.files)
+    return all(storage.exists(manifest.key(file)) for file in manifest.files)
 
 
 def _require_fields(table: pa.Table, schema: Schema) -> None:

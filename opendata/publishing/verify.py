@@ -10,13 +10,16 @@ from catalog.errors import NotFound, UnsafeAddress
 from catalog.records import Finding, Text
 from opendata.publishing.package import DESCRIPTOR
 from opendata.publishing.storage.base import Storage
+from opendata.publishing.storage.blobs import blob_key
 from opendata.publishing.storage.local import LocalStorage
 
 _CHUNK = 1 << 20
 
 
 def verify(storage: Storage, prefix: str = "") -> list[Finding]:
-    """Read every file of the release under *prefix* again and compare size and SHA-256.
+    """Read every file of the release that is described under *prefix* again and compare size and SHA-256.
+
+    Its files are blobs, or lie beside the description as in a download.
 
     :returns: ``missing-file``, ``checksum-mismatch`` or ``malformed-file``, the file's name in ``value``; none if
         all is well.
@@ -51,7 +54,7 @@ def _check(storage: Storage, folder: str, resource: dict[str, Any]) -> Iterator[
     name = resource["path"]
     digest, size = hashlib.sha256(), 0
     try:
-        with storage.open(folder + name) as stream:
+        with storage.open(_key(storage, folder, resource)) as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
@@ -63,6 +66,12 @@ def _check(storage: Storage, folder: str, resource: dict[str, Any]) -> Iterator[
         found = (size, f"sha256:{digest.hexdigest()}")
         if found != (resource["bytes"], resource["hash"]):
             yield _changed(name, resource, found)
+
+
+def _key(storage: Storage, folder: str, resource: dict[str, Any]) -> str:
+    """The file beside the description if there is one: a download has no blobs."""
+    beside, blob = folder + resource["path"], blob_key(str(resource["hash"]).removeprefix("sha256:"))
+    return beside if storage.exists(beside) or not storage.exists(blob) else blob
 
 
 def _missing(name: str) -> Finding:

@@ -70,7 +70,8 @@ def _titles(release: releases.ReleasePage | None) -> dict[str, str]:
 def _profile(slug: str, number: int) -> dict[str, Any] | None:
     """The first rows and the columns in numbers, as publication wrote them beside the files; None where it wrote none."""
     try:
-        with closing(services().storage.open(f"{slug}/{number}/{PROFILE}")) as stream:
+        file = releases.stored_file(session(), slug, number, PROFILE, today())
+        with closing(services().storage.open(file.key)) as stream:
             found: dict[str, Any] = json.load(stream)
             return found
     except NotFound:

@@ -5,18 +5,21 @@ import resource
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from catalog.errors import Conflict, NotFound, SettingError, StorageFull, Unreachable, UnsafeAddress
 from opendata.publishing.storage import open_storage
-from opendata.publishing.storage.base import Stat, Storage
+from opendata.publishing.storage.base import Offer, Stat, Storage
 from opendata.publishing.storage.local import INCOMING, LocalStorage
-from opendata.publishing.storage.s3 import PART_SIZE, S3Storage
+from opendata.publishing.storage.s3 import S3Storage
+from opendata.publishing.storage.s3_upload import PART_SIZE
 
 SERVER = os.environ.get("TEST_STORAGE_URL", "")
 needs_server = pytest.mark.skipif(
@@ -80,6 +83,98 @@ def test_a_big_file_goes_up_in_parts_and_comes_back_whole(storage, tmp_path):
         assert stream.read(10) == data[:10]
         assert stream.read() == data[10:]
     assert storage.stat("big/1/big").size == len(data)
+
+
+def test_a_part_is_read_without_the_rest(storage):
+    storage.put_bytes("a/b", b"0123456789")
+
+    def part(start: int, length: int | None) -> bytes:
+        with storage.open("a/b", start, length) as stream:
+            return stream.read()
+
+    assert [part(0, 3), part(3, 4), part(8, 9), part(9, None), part(4, 0)] == [
+        b"012", b"3456", b"89", b"9", b"",
+    ]  # fmt: skip
+    assert [part(10, None), part(10, 5)] == [b"", b""]
+    for start, length in ((0, 0), (1, None), (1, 1)):
+        with pytest.raises(NotFound):
+            storage.open("a/c", start, length)
+
+
+@pytest.mark.parametrize("size", [10, PART_SIZE + 10])
+def test_what_is_new_never_takes_the_place_of_another(storage, tmp_path, size):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(b"1" * size)
+    second.write_bytes(b"2" * (size + 1))
+    assert storage.put_new("a/b", first).size == size
+    assert storage.put_new("a/b", first).size == size
+    with pytest.raises(Conflict, match="a/b is stored already"):
+        storage.put_new("a/b", second)
+    assert read(storage, "a/b") == first.read_bytes()
+    assert [*storage.unfinished()] == []
+
+
+@pytest.mark.parametrize("size", [10, PART_SIZE + 10])
+def test_of_two_who_write_the_same_at_once_both_are_served(storage, tmp_path, monkeypatch, size):
+    """Both have asked and found nothing; the second comes to a place that is taken."""
+    path = tmp_path / "file"
+    path.write_bytes(b"1" * size)
+    storage.put_new("a/b", path)
+    if isinstance(storage, LocalStorage):
+        with path.open("rb") as source:
+            assert storage._write("a/b", source, new=True) == stat_of(path.read_bytes())
+    else:
+        monkeypatch.setattr(storage, "exists", lambda key: False)
+        assert storage.put_new("a/b", path) == stat_of(path.read_bytes())
+    assert [*storage.unfinished()] == []
+
+
+def test_entries_tell_sizes_and_times_in_the_order_of_keys(storage):
+    keys = ["a-b/c", "a.b", "a/b/c", "a/b-c", "a/b.c", "ab", "公/交"]
+    for key in keys:
+        storage.put_bytes(key, key.encode())
+    entries = [*storage.entries()]
+    assert [entry.key for entry in entries] == sorted(keys) == [*storage.list()]
+    assert [entry.size for entry in entries] == [len(key.encode()) for key in sorted(keys)]
+    assert all(abs((datetime.now(UTC) - entry.modified).total_seconds()) < 600 for entry in entries)
+
+
+def test_one_file_is_deleted_alone(storage):
+    for key in ("a/b", "a/bc", "a/b2"):
+        storage.put_bytes(key, b"")
+    storage.delete("a/b")
+    storage.delete("a/b")
+    storage.delete("nothing/here")
+    assert [*storage.list()] == ["a/b2", "a/bc"]
+
+
+def test_an_address_serves_anybody_with_name_and_type(storage):
+    storage.put_bytes("a/b", "公交".encode())
+    address = storage.address(
+        "a/b", Offer("text/csv; charset=utf-8", "attachment; filename*=UTF-8''%E5%85%AC"), 60
+    )
+    if isinstance(storage, LocalStorage):
+        assert address is None
+        return
+    answer = httpx.get(address, headers={"Range": "bytes=0-2"}, trust_env=False)
+    assert (answer.status_code, answer.content) == (206, "公".encode())
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%E5%85%AC"
+    assert httpx.get(f"{address}0", trust_env=False).status_code == 403
+
+
+def test_what_a_kill_leaves_is_listed_apart_and_thrown_away(storage):
+    if isinstance(storage, LocalStorage):
+        storage.put_bytes("a", b"")
+        (storage.root / INCOMING / "half").write_bytes(b"half")
+    else:
+        name = storage._name("blobs/ha/half")
+        storage._client.create_multipart_upload(Bucket=storage.bucket, Key=name)
+    assert [*storage.list("blobs")] == []
+    (left,) = storage.unfinished()
+    assert storage.abandon(left.modified) == 0
+    assert storage.abandon(datetime.now(UTC) + timedelta(minutes=10)) == 1
+    assert [*storage.unfinished()] == []
 
 
 def test_absent_is_not_found(storage):

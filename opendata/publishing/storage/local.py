@@ -2,18 +2,20 @@
 
 ::
 
-    ROOT/bus-lines/3/bus-lines.csv       a file under its key
-    ROOT/.incoming/<random>              a file being written; a kill leaves it here, where no key leads
+    ROOT/blobs/3a/3a7bd3…      a file under its key
+    ROOT/.incoming/<random>    a file being written; a kill leaves it here, where no key leads
 
 A file is written beside, fsynced and renamed, so that a reader sees the old bytes or the new, never a mixture.
 """
 
+import errno
 import hashlib
 import io
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import SplitResult, unquote
@@ -21,11 +23,14 @@ from uuid import uuid4
 
 from catalog.disk import is_full
 from catalog.errors import Conflict, NotFound, SettingError, StorageFull, Unreachable, UnsafeAddress
-from opendata.publishing.storage.base import Stat
-from opendata.publishing.storage.keys import checked, checked_prefix
+from catalog.keys import checked, checked_prefix
+from opendata.publishing.storage.base import Entry, Offer, Stat
+from opendata.publishing.storage.span import Span
 
 INCOMING = ".incoming"
 _CHUNK = 1 << 20
+#: File systems without hard links say so in one of these ways.
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 class LocalStorage:
@@ -49,18 +54,28 @@ class LocalStorage:
         with path.open("rb") as source:
             return self._write(key, source)
 
+    def put_new(self, key: str, path: Path) -> Stat:
+        """Copy the file at *path* under *key*, unless one of its size lies there."""
+        place, size = self._place(key), path.stat().st_size
+        if place.is_file():
+            return _same(key, place, size)
+        with path.open("rb") as source:
+            return self._write(key, source, new=True)
+
     def put_bytes(self, key: str, data: bytes) -> Stat:
         """Write *data* under *key*."""
         return self._write(key, io.BytesIO(data))
 
-    def open(self, key: str) -> BinaryIO:
-        """The file, opened for reading."""
+    def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
+        """The file, opened for reading at *start*."""
         place = self._place(key)
         with _translated(key):
             try:
-                return place.open("rb")
+                stream = place.open("rb")
             except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
                 raise _not_found(key) from error
+        stream.seek(start)
+        return stream if length is None else io.BufferedReader(Span(stream, length))
 
     def stat(self, key: str) -> Stat:
         """Its size; the hash would cost a reading."""
@@ -75,9 +90,19 @@ class LocalStorage:
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """Every key under *prefix*."""
-        folder = self.root / checked_prefix(prefix)
-        paths = (path.relative_to(self.root) for path in folder.rglob("*") if path.is_file())
-        yield from sorted(path.as_posix() for path in paths if not _is_hidden(path))
+        return (path.relative_to(self.root).as_posix() for path in self._files(prefix))
+
+    def entries(self, prefix: str = "") -> Iterator[Entry]:
+        """Every file under *prefix*; one folder at a time."""
+        return (_entry(path.relative_to(self.root).as_posix(), path) for path in self._files(prefix))
+
+    def delete(self, key: str) -> None:
+        """Unlink the file."""
+        place = self._place(key)
+        with _translated(key):
+            if place.is_file():
+                place.unlink(missing_ok=True)
+                _sync_folder(place.parent)
 
     def delete_prefix(self, prefix: str) -> int:
         """Delete the folder; first out of sight, then away, so that a kill leaves no half of it under its key."""
@@ -99,6 +124,26 @@ class LocalStorage:
         place = self._place(key)
         return place.resolve() if place.is_file() else None
 
+    def address(self, key: str, offer: Offer, seconds: int) -> str | None:  # noqa: ARG002 - the contract's signature
+        """None: a folder serves nobody."""
+        checked(key)
+        return None
+
+    def unfinished(self) -> Iterator[Entry]:
+        """What lies in the folder of files being written."""
+        folder = self.root / INCOMING
+        if folder.is_dir():
+            yield from (_entry(f"{INCOMING}/{path.name}", path) for path in sorted(folder.iterdir()))
+
+    def abandon(self, before: datetime) -> int:
+        """Delete them there."""
+        doomed = [entry for entry in self.unfinished() if entry.modified < before]
+        for entry in doomed:
+            path = self.root / entry.key
+            with _translated(entry.key):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        return len(doomed)
+
     def check(self) -> None:
         """Write a file beside and delete it."""
         with _translated(INCOMING):
@@ -118,13 +163,16 @@ class LocalStorage:
         folder.mkdir(parents=True, exist_ok=True)
         return folder / uuid4().hex
 
-    def _write(self, key: str, source: BinaryIO) -> Stat:
+    def _files(self, prefix: str) -> Iterator[Path]:
+        return _walk(self.root / checked_prefix(prefix))
+
+    def _write(self, key: str, source: BinaryIO, *, new: bool = False) -> Stat:
         place = self._place(key)
         with _translated(key):
             part = self._incoming()
             try:
                 stat = _copy(source, part)
-                _place_file(key, part, place)
+                _place_file(key, part, place, new=new)
                 _sync_folder(place.parent)
             finally:
                 part.unlink(missing_ok=True)
@@ -143,14 +191,67 @@ def _copy(source: BinaryIO, part: Path) -> Stat:
     return Stat(size, digest.hexdigest())
 
 
-def _place_file(key: str, part: Path, place: Path) -> None:
+def _place_file(key: str, part: Path, place: Path, *, new: bool) -> None:
     try:
         _make_folder(place.parent)
-        part.replace(place)
+        if new:
+            _link(key, part, place)
+        else:
+            part.replace(place)
     except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
         raise Conflict(
             f"{key} 与已有的文件或目录重名", f"{key} would be a file and a folder at once"
         ) from error
+
+
+def _link(key: str, part: Path, place: Path) -> None:
+    """Give *part* its name unless somebody has it; a rename would silently take it from them."""
+    try:
+        os.link(part, place)
+    except FileExistsError:
+        if not place.is_file():
+            raise
+        _same(key, place, part.stat().st_size)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        part.replace(place)
+
+
+def _same(key: str, place: Path, size: int) -> Stat:
+    found = place.stat().st_size
+    if found != size:
+        raise Conflict(
+            f"存储中的 {key} 已有 {found} 字节，与要写入的 {size} 字节不同；请运行 opendata storage check",
+            f"{key} is stored already with {found} bytes, not {size}; run `opendata storage check`",
+        )
+    return Stat(size, None)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below *folder* in the order of their keys: a folder's name counts with its slash."""
+    try:
+        found = [(one.name + "/" * _is_folder(one), one.path) for one in os.scandir(folder) if _counts(one)]
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for name, path in sorted(found):
+        if name.endswith("/"):
+            yield from _walk(Path(path))
+        else:
+            yield Path(path)
+
+
+def _is_folder(found: os.DirEntry[str]) -> bool:
+    return found.is_dir(follow_symlinks=False)
+
+
+def _counts(found: os.DirEntry[str]) -> bool:
+    return not found.name.startswith(".") and (_is_folder(found) or found.is_file())
+
+
+def _entry(key: str, path: Path) -> Entry:
+    found = path.stat()
+    return Entry(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
 
 def _make_folder(folder: Path) -> None:
@@ -168,10 +269,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
 
 
 def _not_found(key: str) -> NotFound:

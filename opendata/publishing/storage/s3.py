@@ -1,31 +1,32 @@
 """Published files in a bucket that speaks S3: a public cloud's, or a government cloud's own.
 
 Credentials come from where boto3 looks (``AWS_ACCESS_KEY_ID`` and ``AWS_SECRET_ACCESS_KEY``, a profile, a role);
-they are never part of the URL, which is printed and logged. Every upload carries SHA-256 checksums that the server
-verifies, and the whole file's hash as metadata, where :meth:`S3Storage.stat` finds it.
+they are never part of the URL, which is printed and logged. Every object carries its hash as metadata, where
+:meth:`S3Storage.stat` finds it.
 """
 
-import base64
 import hashlib
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import SplitResult, parse_qs, unquote
 from uuid import uuid4
 
 import boto3
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from catalog.errors import NotFound, SettingError, UnsafeAddress
-from opendata.publishing.storage.base import Stat
-from opendata.publishing.storage.keys import checked, checked_prefix
-from opendata.publishing.storage.s3_errors import translated
+from catalog.errors import Conflict, NotFound, SettingError, UnsafeAddress
+from catalog.keys import checked, checked_prefix
+from opendata.publishing.storage.base import Entry, Offer, Stat
+from opendata.publishing.storage.s3_body import Body
+from opendata.publishing.storage.s3_errors import OUTSIDE, TAKEN, translated
+from opendata.publishing.storage.s3_upload import PART_SIZE, Upload
 
-#: Files above this size go up in parts of this size, each with its own checksum.
-PART_SIZE = 16 << 20
+#: As many requests at once as a web server's process may have files under way.
+_CONNECTIONS = 50
 _DELETE_AT_ONCE = 1000
 _READ_AHEAD = 1 << 20
 _OPTIONS = frozenset({"endpoint", "region"})
@@ -51,9 +52,9 @@ class S3Storage:
                 connect_timeout=5,
                 read_timeout=60,
                 retries={"mode": "standard", "total_max_attempts": 3},
+                max_pool_connections=_CONNECTIONS,
             ),
         )
-        self._transfer = TransferConfig(multipart_threshold=PART_SIZE, multipart_chunksize=PART_SIZE)
 
     @classmethod
     def from_url(cls, url: SplitResult) -> "S3Storage":
@@ -76,40 +77,44 @@ class S3Storage:
 
     def put(self, key: str, path: Path) -> Stat:
         """Upload the file at *path*; a big one in parts, which become visible all at once."""
-        size = path.stat().st_size
-        if size <= PART_SIZE:
-            return self.put_bytes(key, path.read_bytes())
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        name = self._name(key)
-        with path.open("rb") as file, translated(key):
-            self._client.upload_fileobj(
-                file,
-                self.bucket,
-                name,
-                ExtraArgs={"ChecksumAlgorithm": "SHA256", "Metadata": {"sha256": sha256}},
-                Config=self._transfer,
-            )
-        return Stat(size, sha256)
+        return self._put(key, path, new=False)
+
+    def put_new(self, key: str, path: Path) -> Stat:
+        """Ask first, to spare the way; the server refuses it again where another was faster."""
+        stat = Stat(path.stat().st_size, _sha256(path))
+        if self.exists(key):
+            return self._same(key, stat)
+        try:
+            return self._put(key, path, new=True)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != TAKEN:
+                raise
+            return self._same(key, stat)
 
     def put_bytes(self, key: str, data: bytes) -> Stat:
         """Upload *data* in one request."""
-        name, digest = self._name(key), hashlib.sha256(data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        upload = Upload(self._client, self.bucket, self._name(key), sha256)
         with translated(key):
-            self._client.put_object(
-                Bucket=self.bucket,
-                Key=name,
-                Body=data,
-                ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
-                Metadata={"sha256": digest.hexdigest()},
-            )
-        return Stat(len(data), digest.hexdigest())
+            upload.small(data)
+        return Stat(len(data), sha256)
 
-    def open(self, key: str) -> BinaryIO:
-        """The object's bytes as they arrive."""
-        with translated(key):
-            answer = self._client.get_object(Bucket=self.bucket, Key=self._name(key))
-        return io.BufferedReader(_Body(key, answer["Body"]), _READ_AHEAD)
+    def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
+        """The object's bytes as they arrive; a part of them by a Range of the request."""
+        if length == 0:
+            self.stat(key)
+            return io.BytesIO()
+        wanted = {"Bucket": self.bucket, "Key": self._name(key)}
+        if start or length is not None:
+            wanted["Range"] = f"bytes={start}-{'' if length is None else start + length - 1}"
+        try:
+            with translated(key):
+                answer = self._client.get_object(**wanted)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != OUTSIDE:
+                raise
+            return io.BytesIO()
+        return io.BufferedReader(Body(key, answer["Body"]), _READ_AHEAD)
 
     def stat(self, key: str) -> Stat:
         """One HEAD request."""
@@ -126,13 +131,23 @@ class S3Storage:
         return True
 
     def list(self, prefix: str = "") -> Iterator[str]:
-        """Every key under *prefix*, in pages of 1,000; S3 sorts by bytes, so do we."""
+        """Every key under *prefix*."""
+        return (entry.key for entry in self.entries(prefix))
+
+    def entries(self, prefix: str = "") -> Iterator[Entry]:
+        """Every object under *prefix*, in pages of 1,000; S3 sorts by bytes, so do we."""
         folder = checked_prefix(prefix)
         start = self._prefix + (f"{folder}/" if folder else "")
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=start)
         with translated(prefix):
             for page in pages:
-                yield from (found["Key"][len(self._prefix) :] for found in page.get("Contents", ()))
+                for found in page.get("Contents", ()):
+                    yield Entry(found["Key"][len(self._prefix) :], found["Size"], found["LastModified"])
+
+    def delete(self, key: str) -> None:
+        """Delete the object."""
+        with translated(key):
+            self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
 
     def delete_prefix(self, prefix: str) -> int:
         """Delete by the thousand; the prefix is listed first, so a kill leaves the rest to be deleted again."""
@@ -155,35 +170,72 @@ class S3Storage:
         checked(key)
         return None
 
+    def address(self, key: str, offer: Offer, seconds: int) -> str | None:
+        """A presigned GET, by which the server itself says type and name of the file."""
+        headers = {
+            "ResponseContentType": offer.media_type,
+            "ResponseContentDisposition": offer.disposition,
+            "ResponseCacheControl": "private, no-store",
+        }
+        with translated(key):
+            signed: str = self._client.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self.bucket, "Key": self._name(key), **headers},
+                ExpiresIn=seconds,
+            )
+        return signed
+
+    def unfinished(self) -> Iterator[Entry]:
+        """Uploads whose parts wait on the server for an end; their sizes are not told."""
+        return (Entry(found["Key"], 0, found["Initiated"]) for found in self._uploads())
+
+    def abandon(self, before: datetime) -> int:
+        """Have the server throw their parts away."""
+        doomed = [found for found in self._uploads() if found["Initiated"] < before]
+        for found in doomed:
+            with translated(found["Key"]):
+                self._client.abort_multipart_upload(
+                    Bucket=self.bucket, Key=found["Key"], UploadId=found["UploadId"]
+                )
+        return len(doomed)
+
     def check(self) -> None:
         """Write an object, read it, delete it."""
         key = f"check-{uuid4().hex}"
         self.put_bytes(key, b"probe")
         with self.open(key) as stream:
             stream.read()
-        with translated(key):
-            self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
+        self.delete(key)
 
     def _name(self, key: str) -> str:
         return self._prefix + checked(key)
 
+    def _put(self, key: str, path: Path, *, new: bool) -> Stat:
+        stat = Stat(path.stat().st_size, _sha256(path))
+        upload = Upload(self._client, self.bucket, self._name(key), stat.sha256 or "", new)
+        with translated(key):
+            if stat.size <= PART_SIZE:
+                upload.small(path.read_bytes())
+            else:
+                upload.big(path)
+        return stat
 
-class _Body(io.RawIOBase):
-    """A download whose broken connection is said in our words."""
+    def _same(self, key: str, wanted: Stat) -> Stat:
+        found = self.stat(key)
+        if found != wanted:
+            raise Conflict(
+                f"存储中的 {key} 已有另外的内容；请运行 opendata storage check",
+                f"{key} is stored already with other content; run `opendata storage check`",
+            )
+        return found
 
-    def __init__(self, key: str, body: Any) -> None:  # noqa: ANN401 - botocore's StreamingBody, untyped
-        self._key = key
-        self._body = body
+    def _uploads(self) -> Iterator[dict[str, Any]]:
+        pages = self._client.get_paginator("list_multipart_uploads")
+        with translated(""):
+            for page in pages.paginate(Bucket=self.bucket, Prefix=self._prefix):
+                yield from page.get("Uploads", ())
 
-    def readable(self) -> bool:
-        return True
 
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer, as io.RawIOBase declares
-        with translated(self._key):
-            data = self._body.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._body.close()
-        super().close()
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,10 +11,15 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from catalog.errors import NotFound, OpenDataError, SettingError, StorageFull, Unreachable
+from catalog.errors import Busy, NotFound, OpenDataError, SettingError, StorageFull, Unreachable
 
+#: What a caller that made a condition expects to hear; raised as it comes.
+TAKEN, OUTSIDE = "PreconditionFailed", "InvalidRange"
 MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
 FULL = frozenset({"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507"})
+#: Too much at once, or two at once about one object: later it would be taken.
+BUSY = frozenset({"SlowDown", "ServiceUnavailable", "Throttling", "RequestLimitExceeded", "503"})
+BUSY |= {"ConditionalRequestConflict", "OperationAborted"}
 #: The server knows us not, or not for this: trying again changes nothing.
 REFUSED = {
     "NoSuchBucket": ("存储桶不存在", "there is no such bucket"),
@@ -36,11 +41,15 @@ def translated(key: str) -> Iterator[None]:
     :raises NotFound: no such object.
     :raises SettingError: bucket, credentials, region or clock are wrong.
     :raises StorageFull: the server has no space left.
+    :raises Busy: the server asks to slow down.
+    :raises ClientError: a condition of the request doesn't hold (:data:`TAKEN`, :data:`OUTSIDE`).
     :raises Unreachable: anything else that went wrong between us and the server.
     """
     try:
         yield
     except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in (TAKEN, OUTSIDE):
+            raise
         raise _from_answer(key, error) from error
     except (NoCredentialsError, PartialCredentialsError, ParamValidationError) as error:
         raise SettingError(
@@ -59,6 +68,11 @@ def _from_answer(key: str, error: ClientError) -> OpenDataError:
     if code in REFUSED:
         zh, en = REFUSED[code]
         return SettingError(f"S3 存储拒绝访问：{zh}（{code}）", f"the S3 storage refuses us: {en} ({code})")
+    if code in BUSY:
+        return Busy(
+            f"S3 存储繁忙，请稍后再试（{code}）",
+            f"the S3 storage asks to slow down; try again later ({code})",
+        )
     if code in FULL:
         return StorageFull(f"存储空间不足，{key} 未写入", f"no space left; {key} was not written")
     return Unreachable(f"S3 存储出错（{key}）：{error}", f"the S3 storage failed ({key}): {error}")

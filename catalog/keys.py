@@ -1,4 +1,4 @@
-"""Which keys are allowed: the same on every storage, so that files can move from one to another."""
+"""Which file names are safe: on every storage, in archives and in mirrors, so that files can move between them."""
 
 import re
 
