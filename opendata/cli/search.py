@@ -2,15 +2,17 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from opendata.cli.console import FINDINGS, as_json, open_services, out, progress, show_json, show_table
+from catalog.errors import InvalidInput
+from opendata.cli.console import FINDINGS, as_json, err, open_services, out, progress, show_json, show_table
 from opendata.pipeline import indexing
 from search.documents import document_id
 from search.evaluate import evaluate as score
 from search.evaluate import read_judgements
-from search.query import parse
+from search.query import FACETS, LARGEST_PAGE, Sort, parse
 
 
 @click.group()
@@ -19,37 +21,66 @@ def search() -> None:
 
 
 @search.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("--size", default=10, show_default=True)
+@click.argument("words", nargs=-1)
+@click.option("--filter", "filters", multiple=True, metavar="FACET=VALUE", help="Only these; several times.")
+@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--size", type=click.IntRange(1, LARGEST_PAGE), default=10, show_default=True)
 @as_json
-def query(words: tuple[str, ...], size: int, json_output: bool) -> None:
+def query(
+    words: tuple[str, ...], filters: tuple[str, ...], sort: Sort, page: int, size: int, json_output: bool
+) -> None:
     """检索数据集 | Find datasets, and inventory items that are not open yet.
 
     \b
     Examples:
       opendata search query 公交 站点
       opendata search query '"空气质量" -降水 domain:environment' --json
+      opendata search query --filter region=370100 --filter format=geojson --sort used
     """
+    asked = parse(" ".join(words), _chosen(filters), sort=sort, page=page, size=size)
+    for text in asked.ignored:
+        err.print(f"未采用 | ignored: {text}", markup=False)
     with open_services() as services:
-        page = services.index.search(parse(" ".join(words), size=size))
+        found = services.index.search(asked)
     hits = [
         (hit.document.slug or hit.id, hit.document.title, hit.document.unit_name, hit.document.kind)
-        for hit in page.hits
+        for hit in found.hits
     ]
     if json_output:
         keys = ("slug", "title", "unit", "kind")
-        facets = {name: dict(values) for name, values in page.facets.items()}
+        facets = {name: dict(values) for name, values in found.facets.items()}
         show_json(
             {
-                "total": page.total,
+                "total": found.total,
                 "hits": [dict(zip(keys, hit, strict=True)) for hit in hits],
                 "facets": facets,
             }
         )
     else:
         show_table(
-            f"{page.total} 个结果 | hits", ("标识 | slug", "名称 | title", "单位 | unit", "类别 | kind"), hits
+            f"{found.total} 个结果 | hits",
+            ("标识 | slug", "名称 | title", "单位 | unit", "类别 | kind"),
+            hits,
         )
+
+
+def _chosen(filters: tuple[str, ...]) -> dict[str, list[str]]:
+    """``FACET=VALUE`` texts by facet.
+
+    :raises InvalidInput: there is no such facet, or no value.
+    """
+    chosen: dict[str, list[str]] = {}
+    for text in filters:
+        facet, _, value = text.partition("=")
+        if facet not in FACETS or not value:
+            known = ", ".join(FACETS)
+            raise InvalidInput(
+                f"筛选条件 {text!r} 应为 FACET=VALUE，FACET 为 {known} 之一",
+                f"filter {text!r} must be FACET=VALUE, FACET one of {known}",
+            )
+        chosen.setdefault(facet, []).append(value)
+    return chosen
 
 
 @search.command()

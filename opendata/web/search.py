@@ -64,7 +64,7 @@ def _found(query: Query, page: Page) -> str:
         page=page,
         pages=max(1, -(-shown // query.size)),
         deepest=DEEPEST_HIT if page.total > shown else None,
-        overdue={hit.id for hit in page.hits if _overdue(hit.document)},
+        kept={hit.id: _keeps_its_cycle(hit.document) for hit in page.hits},
         facets=_facets(page, query, labels),
         labels=labels,
         addresses={hit.id: address_of(hit.document) for hit in page.hits},
@@ -99,12 +99,12 @@ def _from_database(error: OpenDataError, query: Query) -> str:
     return render_template("search_unavailable.html", found=found, error=error.text, query=query)
 
 
-def _overdue(document: Document) -> bool:
-    """Whether the data of an open dataset are older than their update cycle and the grace allow."""
+def _keeps_its_cycle(document: Document) -> bool | None:
+    """Whether an open dataset's data are as young as its update cycle and the grace ask; None: no date can be told."""
     if document.modified is None:
-        return False
+        return None
     due = due_on(document.update_cycle, document.modified, services().settings.grace_days)
-    return due is not None and due < today()
+    return None if due is None else today() <= due
 
 
 def _facets(

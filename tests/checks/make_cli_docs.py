@@ -34,7 +34,7 @@ def page() -> str:
     """The whole page."""
     parts = [HEAD]
     for name, command in COMMANDS:
-        context = click.Context(command, info_name=name.rsplit(" ", 1)[-1])
+        context = click.Context(command, info_name=name.rsplit(" ", 1)[-1], **main.context_settings)
         usage = " ".join((name, *command.collect_usage_pieces(context)))
         options = [
             record for param in command.get_params(context) if (record := param.get_help_record(context))

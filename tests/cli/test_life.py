@@ -91,6 +91,11 @@ def test_step_by_step(settled: Office) -> None:
     for words, expected in steps:
         said = settled(*words, "--json")
         assert (said.code, said.json) == (0, expected), words
+    by_domain = [
+        settled("search", "query", "--filter", f"domain={one}", "--json").json["total"]
+        for one in ("transport", "nowhere")
+    ]
+    assert by_domain == [1, 0]
     found = settled("search", "query", "公交线路", "--json").json
     assert (found["total"], found["hits"][0]["slug"], found["hits"][0]["kind"]) == (1, BUS, "dataset")
 

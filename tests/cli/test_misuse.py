@@ -85,6 +85,8 @@ def test_a_command_that_is_typed_wrong(office: Office, words: tuple[str, ...], s
         (("init", "--sample", "atlantis"), "not-found", ("atlantis",)),
         (("harvest", "nobody"), "not-found", ("nobody", "environment", "transport")),
         (("coverage", "--region", "jinan"), "invalid-input", ("'jinan'", "370102")),
+        (("search", "query", "--filter", "colour=red"), "invalid-input", ("'colour=red'", "domain")),
+        (("search", "query", "--filter", "domain"), "invalid-input", ("FACET=VALUE",)),
         (("roster", "load", "nowhere.csv"), "not-found", ("nowhere.csv",)),
         (("validate", "some.csv", "--schema", "atlantis"), "not-found", ("atlantis", "bus-lines")),
         (("validate", "some.csv", "--schema", "none.json"), "not-found", ("none.json",)),
