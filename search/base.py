@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from search.query import Query
 
 #: Raised when the analysis or the layout changes: every document indexed before is then stale.
-FORMAT = 3
+FORMAT = 4
 
 Kind = Literal["dataset", "inventory-item"]
 
@@ -21,7 +21,8 @@ class Document:
 
     Codes are the catalogue's own (``domain`` "transport", ``formats`` "csv"); ``labels`` holds the names
     of those codes in every language, so that a search for the name finds the document. ``year`` is the
-    year that the data speak of. ``rows`` is None where nothing was published. ``uses`` says how often it was
+    year that the data speak of;
+    ``values`` are what closed columns may hold, ``warnings`` how many the validation report has. ``rows`` is None where nothing was published. ``uses`` says how often it was
     used when it was indexed: a document is not stale because it was used again since.
     """
 
@@ -42,11 +43,13 @@ class Document:
     region_names: tuple[str, ...] = ()
     column_names: tuple[str, ...] = ()
     column_titles: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     openness: str = ""
     update_cycle: str = ""
     year: int | None = None
     rows: int | None = None
+    warnings: int | None = None
     issued: date | None = None
     modified: date | None = None
     slug: str = ""

@@ -4,7 +4,7 @@ A dataset is told as its current release has it; an item of which nothing is ope
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,8 @@ from catalog.vocabularies import DOMAIN, UPDATE_CYCLE, Vocabulary
 from search.base import Document
 from search.layout import region_path
 
+#: Values of closed columns that a document tells; a list of all countries would drown the rest.
+MOST_VALUES = 60
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -40,6 +42,7 @@ def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -
         formats=_formats(release),
         year=_year(facts["title"], issued),
         rows=release.rows,
+        warnings=sum(release.report.document.get("counts", {}).values()) if release.report else None,
         uses=dataset.uses,
         issued=issued,
         modified=release.open_from,
@@ -78,6 +81,7 @@ def _facts(session: Session, item: InventoryItem, day: date) -> dict[str, Any]:
             item.resource_code,
             *_labels(DOMAIN, revision.domain),
             *_labels(UPDATE_CYCLE, revision.update_cycle)[:2],  # aliases such as "01" say nothing to a reader
+            *_names(session, _parents(session, revision.unit, day), day),
         ),
         "domain": revision.domain,
         "theme": revision.theme,
@@ -111,6 +115,14 @@ def _unit(session: Session, unit: Unit, day: date) -> dict[str, Any]:
     }
 
 
+def _parents(session: Session, unit: Unit, day: date) -> tuple[str, ...]:
+    """The code of the unit above, as the unit's revision of the day names it."""
+    statement = select(UnitRevision.parent_code).where(
+        UnitRevision.unit_id == unit.id, latest(UnitRevision, "unit_id", day)
+    )
+    return tuple(code for code in session.scalars(statement) if code)
+
+
 def _names(session: Session, codes: Iterable[str], day: date) -> list[str]:
     statement = (
         select(UnitRevision.name)
@@ -130,7 +142,15 @@ def _columns(release: Release) -> dict[str, tuple[str, ...]]:
         "column_titles": tuple(
             text for field in described for key in ("title", "title_en") if (text := field.get(key))
         ),
+        "values": _values(described),
     }
+
+
+def _values(described: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What closed columns may hold, in words: codes and numbers say nothing to who searches."""
+    allowed = [one for field in described for one in field.get("constraints", {}).get("enum", ())]
+    words = (str(one) for one in allowed if any(map(str.isalpha, str(one))))
+    return tuple(dict.fromkeys(words))[:MOST_VALUES]
 
 
 def _formats(release: Release) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ def _texts(document: Document, titles: list[list[tokens.Run]]) -> dict[str, str]
     title = [_views(runs) for runs in titles]
     unit = _known(document.unit_name, *document.unit_aliases)
     label = _known(*document.keywords, *document.labels, *document.region_names)
-    column = _known(*document.column_titles, *document.column_names)
+    column = _known(*document.column_titles, *document.column_names, *document.values)
     abstract = [_analyse(document.abstract)] if document.abstract else []
     read = [_read(titles[0])] if document.title else []
     spoken = [*read, *[_known_sound(name) for name in (document.unit_name, *document.unit_aliases)]]

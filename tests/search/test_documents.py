@@ -15,6 +15,7 @@ from catalog.models import (
     InventoryItem,
     InventoryRevision,
     Release,
+    Report,
     Source,
     Unit,
     UnitRevision,
@@ -49,6 +50,9 @@ def unit(session: Session, code: str, *periods: tuple[date, str], **facts) -> Un
     return made
 
 
+KIND = {"name": "kind", "constraints": {"enum": ["常规公交", "BRT", "01", "常规公交"]}}
+
+
 @pytest.fixture
 def item(session: Session) -> InventoryItem:
     """交通违法处罚 of a department that was renamed in 2018 and has a predecessor, in a city."""
@@ -65,6 +69,7 @@ def item(session: Session) -> InventoryItem:
         level="city",
         division_code="370100",
         predecessors=["37-OLD", "37-UNKNOWN"],
+        parent_code="370100",
     )
     made = InventoryItem(id=identifier("item", "307013/0004"), resource_code="307013/0004")
     facts = {
@@ -159,7 +164,11 @@ def dataset(session: Session, item: InventoryItem) -> Dataset:
             file_sha256="0" * 64,
             file_name="a.csv",
             schema={
-                "fields": [{"name": "line_name", "title": "线路名称", "title_en": "Line"}, {"name": "km"}]
+                "fields": [
+                    {"name": "line_name", "title": "线路名称", "title_en": "Line"},
+                    {"name": "km"},
+                    KIND,
+                ]
             },
             rows=100 * number,
             received_at=NOW,
@@ -178,6 +187,9 @@ def dataset(session: Session, item: InventoryItem) -> Dataset:
             )
             for name, format_ in (("a.csv", "csv"), ("a.json", "json"), ("datapackage.json", "json"))
         ]
+        release.report = Report(
+            valid=True, document={"counts": {"small-cells": 2}}, findings=[], recorded_at=NOW
+        )
         session.add(release)
         session.flush()
     made.current_release_id = identifier("release", 2)
@@ -199,6 +211,7 @@ COMMON = {
         "交通",
         "每年",
         "Annually",
+        "济南市人民政府",
     ),
     "unit_code": "3701-TR",
     "unit_name": "济南市交通运输局",
@@ -228,8 +241,10 @@ def test_a_dataset(session: Session, dataset: Dataset):
     assert dataset_document(session, dataset) == Document(
         id=dataset.id,
         kind="dataset",
-        column_names=("line_name", "km"),
+        column_names=("line_name", "km", "kind"),
         column_titles=("线路名称", "Line"),
+        values=("常规公交", "BRT"),
+        warnings=2,
         formats=("csv", "json"),
         rows=200,
         issued=date(2018, 6, 30),
