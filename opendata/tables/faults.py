@@ -46,5 +46,16 @@ def unsupported(kind: str) -> UnreadableFile:
         f"文件内容是 {kind}，不是能读取的表格。",
         f"The content is {kind}, not a table that can be read.",
         value=kind,
-        expected="CSV, TSV, XLSX, XLS, JSON, JSON Lines, GeoJSON",
+        expected="CSV, TSV, XLSX, XLS, ODS, JSON, JSON Lines, GeoJSON, Parquet",
+    )
+
+
+def protected() -> UnreadableFile:
+    """The file is locked with a password."""
+    return fault(
+        "unsupported-format",
+        "文件设有密码，无法读取；请去除密码后重新提交。",
+        "The file is protected by a password and cannot be read; remove the password and hand it in again.",
+        value="password",
+        expected="无密码的文件 a file without a password",
     )

@@ -16,3 +16,13 @@ MAX_RECTANGLE = 50_000_000
 MAX_DOCUMENT = 300 * 1024 * 1024
 #: Rows looked at to tell titles from the header.
 HEAD_ROWS = 50
+#: Excel's own limit of rows.
+MAX_SHEET_ROWS = 1_048_576
+#: Merged areas of one sheet; each is looked at by itself.
+MAX_MERGES = 500_000
+#: Bytes of a table that comes packed (zip, gzip), unpacked: twenty million rows of twelve columns have less.
+MAX_PLAIN = 4 * 1024 * 1024 * 1024
+#: Unpacked bytes per packed byte of such a file; text packs 3 to 20 times, very dull text 100 times.
+MAX_PACKED_RATIO = 200
+#: Bytes of all cells that a file's own repetitions (shared strings, merged and repeated cells) may amount to.
+MAX_REPEATED = 1024 * 1024 * 1024

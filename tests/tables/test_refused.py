@@ -105,10 +105,11 @@ TRAPS: list[tuple[str, bytes, str, dict[str, object]]] = [
     ),
     ("prefix.xlsx", workbook(PREFIXED), "too-large", {}),
     ("entity.xlsx", workbook(ENTITY + SPARSE), "malformed-file", {}),
-    ("entity.ods", stored_zip(content=ENTITY + b"<a>&x;</a>"), "unsupported-format", {"value": "ODS"}),
-    ("zip.xlsx", stored_zip(), "unsupported-format", {}),
+    ("entity.ods", stored_zip(content=ENTITY + b"<a>&x;</a>"), "malformed-file", {}),
+    ("two.zip", stored_zip(other=b"x"), "unsupported-format", {"value": "2"}),
     ("a.csv", b"%PDF-1.7\n", "unsupported-format", {"value": "PDF"}),
-    ("page.xls", b"<!DOCTYPE html><table>", "unsupported-format", {"value": "HTML/XML"}),
+    ("page.csv", b"<!DOCTYPE html><table>", "unsupported-format", {"value": "HTML/XML"}),
+    ("page.xls", b"<!DOCTYPE html><p>404", "unsupported-format", {"value": "HTML/XML"}),
 ]
 
 
