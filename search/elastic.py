@@ -10,20 +10,21 @@ What others write during a rebuild carries the time as its version, what the reb
 start: so the newer wins whichever comes first, and what was deleted meanwhile stays deleted.
 """
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
-from elasticsearch.helpers import streaming_bulk
+from elasticsearch.helpers import parallel_bulk, streaming_bulk
 
 from catalog.errors import Conflict, OpenDataError
 from search.answer import Found, answer, complete, ordered
 from search.base import FORMAT, Document, Explanation, Page, Suggestion
 from search.elastic_address import parse_address
-from search.elastic_clauses import SETTINGS, Json, counts, mappings, request, source
-from search.elastic_errors import check_item, translated
+from search.elastic_clauses import SETTINGS, Json, counts, mappings, requests, source
+from search.elastic_errors import check_answer, check_item, translated
 from search.explain import explain
 from search.layout import entry
 from search.plan import Ask
@@ -32,6 +33,13 @@ from search.related import related
 
 _AT_ONCE = 500  # documents, in at most
 _BYTES = 8_000_000
+_SENDERS = 2
+#: What of its answers the server need not leave out.
+_WRITTEN = "errors,items.*.status,items.*.error"
+_ANSWERED = (
+    "responses.status,responses.error,responses.hits.total.value,responses.hits.hits._score,"
+    "responses.hits.hits._source.stored,responses.aggregations.*.buckets"
+)
 _READ_AT_ONCE = 2_000
 #: A search can meet an index that a rebuild has just replaced (503): asked again, it meets the new one.
 _TRIES = 10
@@ -106,14 +114,14 @@ class ElasticIndex:
         index = f"{self._name}-{started}"
         building = f"{index}-building"
         with translated(self._server):
-            self._drop_unfinished()
+            self._drop_unread()
             self._create(index, (self._next, building), _WHILE_BUILDING)
         actions = (
             {"_op_type": "index", "_id": made.id, "_source": source(made), **_version(started)}
             for made in map(entry, documents)
         )
         try:
-            self._bulk(building, actions)
+            self._fill(building, actions)
             with translated(self._server):
                 self._client.indices.put_settings(index=index, settings=_AFTER_BUILDING)
                 self._client.indices.refresh(index=index)
@@ -131,33 +139,47 @@ class ElasticIndex:
         self._client.close()
 
     def _find(self, ask: Ask) -> Found:
-        with translated(self._server):
-            self._check_format()
-            answered = self._client.search(index=self._name, ignore_unavailable=True, **request(ask))
+        answers = self._ask(requests(ask))
         hits = [
             (float(hit["_score"] or 0.0), Document.from_json(hit["_source"]["stored"]))
-            for hit in answered["hits"]["hits"]
+            for hit in answers[0]["hits"].get("hits", ())  # the filter leaves out what is empty
         ]
-        facets = counts(ask, answered.get("aggregations", {}))
-        total = int(answered["hits"]["total"]["value"])
+        total = int(answers[0]["hits"]["total"]["value"])
+        facets = counts(ask, answers)
         return Found(total, hits, {facet: ordered(counted) for facet, counted in facets.items()})
+
+    def _ask(self, bodies: list[Json]) -> list[Json]:
+        """Send searches in one request; the server runs them side by side."""
+        header = {"index": self._name, "ignore_unavailable": True}
+        with translated(self._server):
+            self._check_format()
+            answered = self._client.msearch(
+                searches=[part for body in bodies for part in (header, body)], filter_path=_ANSWERED
+            )
+        answers: list[Json] = answered["responses"]
+        for answer_ in answers:
+            check_answer(self._server, answer_)
+        return answers
 
     def _write(self, actions: list[Json]) -> None:
         if not actions:
             return
         with translated(self._server):
             self._check_format()
-            if not self._client.indices.exists_alias(name=self._name):
+            there = self._there()
+            if self._name not in there:
                 self._create(f"{self._name}-0", (self._name,), {})
-            rebuilding = bool(self._client.indices.exists_alias(name=self._next))
-        if rebuilding:  # first, so that a swap in between leaves nothing out
+        if self._next in there:  # first, so that a swap in between leaves nothing out
             version = _version(time.time_ns())
             self._bulk(self._next, ({**action, **version} for action in actions), may_end=True)
-        self._bulk(self._name, actions)
-        with translated(self._server):
-            self._client.indices.refresh(index=self._name)
+        self._bulk(self._name, actions, refresh=len(actions) <= _AT_ONCE)
+        if len(actions) > _AT_ONCE:
+            with translated(self._server):
+                self._client.indices.refresh(index=self._name)
 
-    def _bulk(self, alias: str, actions: Iterable[Json], *, may_end: bool = False) -> None:
+    def _bulk(
+        self, alias: str, actions: Iterable[Json], *, may_end: bool = False, refresh: bool = False
+    ) -> None:
         """Send actions to the index behind an alias; ``may_end`` if the alias may go away meanwhile."""
         with translated(self._server):
             sent = streaming_bulk(
@@ -166,10 +188,29 @@ class ElasticIndex:
                 chunk_size=_AT_ONCE,
                 max_chunk_bytes=_BYTES,
                 raise_on_error=False,
+                refresh=refresh,
+                filter_path=_WRITTEN,
             )
             for succeeded, item in sent:
                 if not succeeded:
                     check_item(self._server, item, may_end=may_end)
+
+    def _fill(self, alias: str, actions: Iterable[Json]) -> None:
+        """Send the actions of a rebuild: the next ones are made while the server works on those before."""
+        with translated(self._server):
+            sent = parallel_bulk(
+                self._client,
+                ({**action, "_index": alias, "require_alias": True} for action in actions),
+                thread_count=_SENDERS,
+                queue_size=_SENDERS,
+                chunk_size=_AT_ONCE,
+                max_chunk_bytes=_BYTES,
+                raise_on_error=False,
+                filter_path=_WRITTEN,
+            )
+            for succeeded, item in sent:
+                if not succeeded:
+                    check_item(self._server, item, may_end=False)
 
     def _create(self, index: str, aliases: tuple[str, ...], settings: Json) -> None:
         names: dict[str, Any] = {alias: {} for alias in aliases}
@@ -184,14 +225,26 @@ class ElasticIndex:
             )
 
     def _swap(self, index: str, temporary: tuple[str, ...]) -> None:
-        actions: list[Json] = [{"remove_index": {"index": old}} for old in self._behind(self._name)]
+        """Move the alias; the index before stays until the next rebuild, for searches that are under way."""
+        before = self._behind(self._name)
+        actions: list[Json] = [{"remove": {"index": old, "alias": self._name}} for old in before]
         actions += [{"remove": {"index": index, "alias": alias}} for alias in temporary]
         actions.append({"add": {"index": index, "alias": self._name}})
         self._client.indices.update_aliases(actions=actions)
 
-    def _drop_unfinished(self) -> None:
-        for unfinished in self._behind(self._next):
-            self._client.indices.delete(index=unfinished, ignore_unavailable=True)
+    def _drop_unread(self) -> None:
+        """Remove what a rebuild has left that ended or died, and the index before the one that is read."""
+        own = re.compile(re.escape(self._name) + r"-\d+")
+        read = self._behind(self._name)
+        for index in self._client.indices.get(index=f"{self._name}-*", features="aliases"):
+            if own.fullmatch(index) and index not in read:
+                self._client.indices.delete(index=index, ignore_unavailable=True)
+
+    def _there(self) -> set[str]:
+        """Return which of the two aliases there are."""
+        answered = self._client.options(ignore_status=404).indices.get_alias(name=[self._name, self._next])
+        held = [one["aliases"] for one in answered.values() if isinstance(one, dict) and "aliases" in one]
+        return {alias for aliases in held for alias in aliases}
 
     def _behind(self, alias: str) -> list[str]:
         try:
@@ -232,8 +285,12 @@ class ElasticIndex:
             after = hits[-1]["sort"]
 
 
-_WHILE_BUILDING: Json = {"refresh_interval": "-1", "gc_deletes": _REMEMBER_DELETED}
-_AFTER_BUILDING: Json = {"refresh_interval": None, "gc_deletes": None}
+_WHILE_BUILDING: Json = {
+    "refresh_interval": "-1",
+    "gc_deletes": _REMEMBER_DELETED,
+    "translog.durability": "async",  # until it is whole nobody reads it
+}
+_AFTER_BUILDING: Json = {"refresh_interval": None, "gc_deletes": None, "translog.durability": None}
 
 
 def _version(number: int) -> Json:

@@ -29,7 +29,6 @@ _SORTS: Mapping[Sort, list[Json]] = {
     "used": [{"kind": "asc"}, {"by_used": "asc"}],
     "title": [{"kind": "asc"}, {"by_title": "asc"}],
 }
-_TOGETHER = "together"
 #: So many tokens there are not that begin with one character.
 _MOST_ENDINGS = 20_000
 
@@ -70,36 +69,61 @@ def source(entry: Entry) -> Json:
     }
 
 
-def request(ask: Ask) -> Json:
-    """Return the body of a search.
+def requests(ask: Ask) -> list[Json]:
+    """Return the bodies of the searches that answer an ask: its hits, then its counts.
 
-    The filters come after the counting, so that each facet can be counted under all filters but its own.
+    They are separate so that the server runs them side by side and remembers the counts until the next change.
+    A facet in which something was chosen is counted by itself, without its own choice.
     """
-    scores = [{"bool": {"must": translate(clause), "boost": weight}} for clause, weight in ask.ranking]
-    body: Json = {
-        "query": {"bool": {"filter": translate(ask.found), "should": scores}},
-        "from": ask.offset if ask.limit else 0,
-        "size": ask.limit,
-        "sort": _SORTS[ask.sort],
-        "source_includes": ["stored"],
-        "track_total_hits": True,
-    }
-    if ask.filters:
-        body["post_filter"] = _all(ask.filters)
-    if ask.facets:
-        body["aggregations"] = _aggregations(ask)
-    return body
+    chosen = {values.field for values in ask.filters}
+    together = [facet for facet in ask.facets if facet not in chosen]
+    bodies = [_hits(ask)] if ask.limit else []
+    if together or not bodies:
+        bodies.append(_counting(ask.found, ask.filters, together))
+    return bodies + [_counting(ask.found, ask.others(f), [f]) for f in ask.facets if f in chosen]
 
 
-def counts(ask: Ask, answered: Json) -> dict[str, dict[str, int]]:
-    """Return the facet counts in an answer to :func:`request`."""
+def counts(ask: Ask, answers: list[Json]) -> dict[str, dict[str, int]]:
+    """Return the facet counts in the answers to :func:`requests`."""
     found: Json = {}
-    for group in answered.values():
-        found |= group
+    for answered in answers:
+        found |= answered.get("aggregations", {})
     return {
-        facet: {bucket["key"]: bucket["doc_count"] for bucket in found.get(facet, {}).get("buckets", [])}
+        facet: {bucket["key"]: bucket["doc_count"] for bucket in found.get(facet, {}).get("buckets", ())}
         for facet in ask.facets
     }
+
+
+def _hits(ask: Ask) -> Json:
+    scores = [_scored(clause, weight) for clause, weight in ask.ranking]
+    return {
+        "query": {"bool": {"filter": _filters(ask.found, ask.filters), "should": scores}},
+        "from": ask.offset,
+        "size": ask.limit,
+        "sort": _SORTS[ask.sort],
+        "_source": ["stored"],
+        "track_total_hits": True,
+    }
+
+
+def _scored(clause: Clause, weight: float) -> Json:
+    if isinstance(clause, Word):
+        return {"term": {clause.field: {"value": clause.token, "boost": weight}}}
+    return {"bool": {"must": translate(clause), "boost": weight}}
+
+
+def _counting(found: Clause, filters: tuple[Values, ...], facets: list[str]) -> Json:
+    terms = {facet: {"terms": {"field": facet, "size": MOST_FACET_VALUES}} for facet in facets}
+    return {
+        "query": {"bool": {"filter": _filters(found, filters)}},
+        "size": 0,
+        "track_total_hits": True,
+        **({"aggregations": terms} if terms else {}),
+    }
+
+
+def _filters(found: Clause, filters: tuple[Values, ...]) -> list[Json]:
+    return [translate(part) for part in (found, *filters)]
 
 
 def translate(clause: Clause) -> Json:  # noqa: PLR0911 - one for each kind of clause
@@ -134,20 +158,3 @@ def _phrase(field: str, text: str, *, begun: bool) -> Json:
 
 def _all(clauses: tuple[Clause, ...]) -> Json:
     return {"bool": {"filter": [translate(part) for part in clauses]}}
-
-
-def _aggregations(ask: Ask) -> Json:
-    """Count a facet in which something was chosen without its own choice, all others together."""
-    chosen = {values.field for values in ask.filters}
-    groups = {facet: [facet] for facet in ask.facets if facet in chosen}
-    groups[_TOGETHER] = [facet for facet in ask.facets if facet not in chosen]
-    return {
-        group: {
-            "filter": _all(ask.others(group)),
-            "aggregations": {
-                facet: {"terms": {"field": facet, "size": MOST_FACET_VALUES}} for facet in facets
-            },
-        }
-        for group, facets in groups.items()
-        if facets
-    }

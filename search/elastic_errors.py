@@ -52,6 +52,12 @@ def check_item(server: str, item: Mapping[str, Any], *, may_end: bool) -> None:
     raise _meaning(server, status, _reason(said))
 
 
+def check_answer(server: str, answered: Mapping[str, Any]) -> None:
+    """Raise what one answer of several to one request says went wrong."""
+    if "error" in answered:
+        raise _meaning(server, int(answered.get("status", _BROKEN)), _reason(answered))
+
+
 def _meaning(server: str, status: int, reason: str) -> OpenDataError:
     zh = f"检索服务 {server} 拒绝了请求（{status}）：{reason}"
     en = f"the search server {server} refused ({status}): {reason}"

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -26,16 +27,19 @@ FLOOD = "index [data-0] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded fl
 
 
 class Refusing(BaseHTTPRequestHandler):
-    """Answers everything with one status, but lets one kind of request through to a bulk answer."""
+    """Answers everything with one status, but several things asked at once with one answer that refuses."""
 
     status: int
     body: dict
 
     def answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        bulk = self.path.endswith("/_bulk")
-        status, body = (200, self.bulk_body()) if bulk or self.status < 400 else (self.status, self.body)
-        text = json.dumps(body if bulk or status >= 400 else {}).encode()
+        together = {
+            "_bulk": {"errors": True, "items": [{"index": {"_id": "a", **self.body}}]},
+            "_msearch": {"responses": [self.body]},
+        }.get(urlsplit(self.path).path.rpartition("/")[2])
+        status = 200 if together else self.status
+        text = json.dumps(together or (self.body if status >= 400 else {})).encode()
         self.send_response(status)
         for header, value in (
             ("X-Elastic-Product", "Elasticsearch"),
@@ -46,9 +50,6 @@ class Refusing(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(text)
-
-    def bulk_body(self) -> dict:
-        return {"errors": True, "items": [{"index": {"_id": "a", **self.body}}]}
 
     do_GET = do_POST = do_PUT = do_HEAD = answer  # noqa: N815 - the names that http.server calls
 
@@ -110,16 +111,20 @@ def test_refusals(refusing: tuple[str, type[Refusing]], status: int, body: dict,
         ({"status": 400, **reason("document_parsing_exception")}, TerminalError),
     ],
 )
-def test_refused_lines_of_a_bulk(
+def test_refused_lines_of_a_bulk_and_of_searches_asked_together(
     refusing: tuple[str, type[Refusing]], item: dict, raised: type[OpenDataError]
 ):
     url, answers = refusing
     answers.status, answers.body = 200, item
     index = open_index(url)
-    with pytest.raises(OpenDataError) as caught:
-        index.put([Document(id="a", kind="dataset", title="公交")])
-    assert type(caught.value) is raised
-    assert item["error"]["type"] in caught.value.text.en
+    for call in (
+        lambda: index.put([Document(id="a", kind="dataset", title="公交")]),
+        lambda: index.search(parse("公交")),
+    ):
+        with pytest.raises(OpenDataError) as caught:
+            call()
+        assert type(caught.value) is raised
+        assert item["error"]["type"] in caught.value.text.en
     index.close()
 
 
