@@ -53,16 +53,12 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding with the cells around it and how it is mended."""
+    """A finding with what a spreadsheet calls its place, the cells around it, and how it is mended."""
 
     finding: Finding
+    address: str | None
     context: tuple[Neighbour, ...]
     hint: Text | None
-
-    @property
-    def address(self) -> str | None:
-        """What a spreadsheet calls the place of the fault."""
-        return address(self.finding.row, self.finding.column)
 
 
 def place_of(finding: Finding, fields: Mapping[str, int]) -> int | None:

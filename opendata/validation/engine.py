@@ -40,7 +40,7 @@ def _report(
         sheet=table.sheet,
         notes=table.notes,
         paths=paths,
-        name=table.name,
+        file=table.name,
         first_column=table.first_column,
         columns=shown.columns,
         excerpts=shown.excerpts,

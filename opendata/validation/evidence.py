@@ -39,8 +39,9 @@ def evidence(
     findings = tuple(_hidden(finding, hidden) for finding in tally.findings())
     fields = {column.field: column.number for column in told if column.field}
     place = table.first_column, fields
+    labelled = [finding for finding in findings if finding.column is not None]
     around = {
-        **excerpts(findings, {table.header_row: table.labels} if table.header_row else {}, *place, set()),
+        **excerpts(labelled, {table.header_row: table.labels} if table.header_row else {}, *place, set()),
         **excerpts(findings, tally.rows, *place, hidden),
     }
     return Evidence(findings, told, around, _hints(findings, schema))

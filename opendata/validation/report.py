@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from catalog.records import Finding, Text
-from opendata.validation.context import Excerpts, Told, around, place_of
+from opendata.validation.context import Excerpts, Told, address, around, place_of
 from opendata.validation.reports.frictionless_json import frictionless_report
 
 
@@ -43,7 +43,7 @@ class Report:
     row of the header, 0 where the format has none. ``size`` is in bytes. ``paths`` says for each column
     how its cells were judged: ``vectorised``, ``distinct`` (every distinct text by frictionless' reader)
     or ``reference`` (every row by frictionless itself); empty in reports from before there was a choice.
-    ``columns`` has the counts per column; ``excerpts`` the faulty cells among their neighbours, by
+    ``file`` is the file's own name. ``columns`` has the counts per column; ``excerpts`` the faulty cells among their neighbours, by
     physical row and column; ``hints`` how to mend the faults of a code in a field (``""``: in no field).
     Reports from before these existed have none of them.
     """
@@ -61,7 +61,7 @@ class Report:
     sheet: str | None = None
     notes: tuple[Text, ...] = dataclasses.field(default=())
     paths: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    name: str = ""
+    file: str = ""
     first_column: int = 1
     columns: tuple[ColumnReport, ...] = ()
     excerpts: Excerpts = dataclasses.field(default_factory=dict)
@@ -80,9 +80,12 @@ class Report:
     def told(self, finding: Finding) -> Told:
         """*finding* with the cells of its row around it (none where it lies in no row) and how it is mended."""
         excerpt = self.excerpts.get(finding.row or 0, {})
-        context = around(excerpt, place_of(finding, self.fields), self.labels, self.first_column)
+        column = place_of(finding, self.fields)
+        context = around(excerpt, column, self.labels, self.first_column)
         hints = self.hints.get(finding.code, {})
-        return Told(finding, context, hints.get(finding.field or "") or hints.get(""))
+        return Told(
+            finding, address(finding.row, column), context, hints.get(finding.field or "") or hints.get("")
+        )
 
     def summary(self) -> dict[str, Any]:
         """All but the findings, as JSON-ready values: what is stored beside them."""
@@ -99,7 +102,7 @@ class Report:
             "size": self.size,
             "notes": [{"zh": note.zh, "en": note.en} for note in self.notes],
             "paths": dict(self.paths),
-            "name": self.name,
+            "file": self.file,
             "first_column": self.first_column,
             "columns": [column.to_dict() for column in self.columns],
             "excerpts": {

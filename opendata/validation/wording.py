@@ -114,6 +114,7 @@ _CONSTRAINTS: Mapping[str, tuple[str, str]] = {
     "pattern": ("形如 {}", "matching {}"),
     "enum": ("其中之一：{}", "one of: {}"),
 }
+_KEYLESS = ("第 {row} 行缺少主键“{field}”。", "Row {row} lacks its primary key {field}.")
 _SAID_TWICE = 60
 _CONSTRAINT = re.compile(r'constraint "(\w+)" is ')
 
@@ -144,6 +145,7 @@ def expected_constraint(field: Mapping[str, Any], note: str) -> str:
 
 def sentence(code: str, **parts: object) -> Text:
     """The sentence for the error type *code* with its place filled in."""
-    zh, en = SENTENCES[code]
     filled = {"row": "?", "field": "?", "value": "", "other": "?"} | parts
+    # A key that is missing repeats no row.
+    zh, en = _KEYLESS if code == "primary-key" and filled["other"] == "—" else SENTENCES[code]
     return Text(zh.format(**filled), en.format(**filled))

@@ -61,6 +61,7 @@ def _ours(told: Told) -> dict[str, Any]:
     ours: dict[str, Any] = {
         "code": finding.code,
         "messageZh": finding.message.zh,
+        "messageEn": finding.message.en,
         "expected": finding.expected,
         "address": told.address,
         "byte": finding.byte,
@@ -81,7 +82,8 @@ def _error(told: Told, labels: Sequence[str], first_column: int) -> dict[str, An
         "description": finding.message.en,
         "message": finding.message.en,
         "tags": _tags(kind),
-        "note": finding.message.en if finding.expected is None else f"expected: {finding.expected}",
+        # Frictionless makes a message of its own around the note.
+        "note": finding.message.en + (f" Expected: {finding.expected}" if finding.expected else ""),
         **_ours(told),
         **_place(kind, finding, cells, labels, first_column),
     }
@@ -101,7 +103,7 @@ def frictionless_report(summary: Mapping[str, Any], told: Sequence[Told]) -> dic
     errors = [_error(one, labels, summary["first_column"]) for one in told if one.finding.severity == "error"]
     counted = sum(summary["counts"].values()) - len(warnings)
     stats = {"errors": 0 if summary["valid"] else counted, "warnings": len(warnings)}
-    place = summary["name"] or summary["sha256"]
+    place = summary["file"] or summary["sha256"]
     task = {
         "name": _NO_NAME.sub("-", place.lower()).strip("-") or "table",
         "type": "table",

@@ -1,0 +1,61 @@
+"""Reports as one page that stands alone: no script, no other file, no foreign host; read on a phone or printed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from catalog.records import Text
+from opendata.validation.context import Told, column_letters
+from opendata.validation.names import name_of
+from opendata.validation.report import ColumnReport, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The faults of one code: its heading, how many there are, and those that are shown."""
+
+    code: str
+    name: Text
+    count: int
+    shown: tuple[Told, ...]
+
+    @property
+    def hint(self) -> Text | None:
+        """How they are mended, if that is the same for all."""
+        hints = {told.hint for told in self.shown}
+        return next(iter(hints)) if len(hints) == 1 else None
+
+
+def groups(report: Report, limit: int | None = None) -> Iterator[Group]:
+    """The kept findings of *report* by code, in the order of their first place; of each code at most *limit*."""
+    codes = dict.fromkeys(finding.code for finding in report.findings)
+    for code in codes:
+        told = [report.told(finding) for finding in report.findings if finding.code == code]
+        yield Group(code, name_of(code), report.counts.get(code, len(told)), tuple(told[:limit]))
+
+
+def faulty_columns(report: Report) -> list[ColumnReport]:
+    """The columns in which anything was found, or which are masked."""
+    return [column for column in report.columns if column.counts or column.masked]
+
+
+def report_page(reports: Sequence[Report], limit: int | None = None) -> str:
+    """One HTML page with all *reports*, Chinese first.
+
+    :param limit: how many findings of each code are shown; default: all that are kept.
+    """
+    page = Environment(
+        loader=PackageLoader("opendata.validation.reports", ""),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    ).get_template("page.html")
+    return page.render(
+        reports=reports,
+        groups=lambda report: list(groups(report, limit)),
+        faulty_columns=faulty_columns,
+        letters=column_letters,
+        name_of=name_of,
+    )
