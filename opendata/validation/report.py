@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.records import Finding, Text
 from opendata.validation.context import Excerpts, Told, address, around, place_of
-from opendata.validation.reports.frictionless_json import frictionless_report
+from opendata.validation.frictionless_json import frictionless_report
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What a report becomes: frictionless' document, a page, a list of faults, a marked copy of the workbook."""
+"""What a report becomes: a page, a list of faults, a marked copy of the workbook."""
