@@ -48,6 +48,8 @@ class Document:
     openness: str = ""
     update_cycle: str = ""
     year: int | None = None
+    period_from: date | None = None
+    period_to: date | None = None
     rows: int | None = None
     warnings: int | None = None
     issued: date | None = None
@@ -81,7 +83,7 @@ class Document:
 _FIELDS = tuple(field.name for field in fields(Document))
 _EMPTY: tuple[object, ...] = ("", (), None)
 _LISTS = frozenset(field.name for field in fields(Document) if field.type == tuple[str, ...])
-_DATES = frozenset({"issued", "modified"})
+_DATES = frozenset({"issued", "modified", "period_from", "period_to"})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
 
 

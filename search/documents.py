@@ -40,8 +40,10 @@ def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -
         id=dataset.id,
         kind="dataset",
         formats=_formats(release),
-        year=_year(facts["title"], issued),
+        year=_year(facts["title"], release.period_to or issued),
         rows=release.rows,
+        period_from=release.period_from,
+        period_to=release.period_to,
         warnings=sum(release.report.document.get("counts", {}).values()) if release.report else None,
         uses=dataset.uses,
         issued=issued,
@@ -163,10 +165,10 @@ def _labels(vocabulary: Vocabulary, code: str) -> tuple[str, ...]:
     return (term.zh, term.en, *term.aliases) if term else ()
 
 
-def _year(title: str, issued: date | None) -> int | None:
-    """The year that the title names, else that of the first issue."""
+def _year(title: str, day: date | None) -> int | None:
+    """The year that the title names, else that of *day*: the end of the data's period, or the first issue."""
     named = _YEAR.findall(title)
-    return int(named[-1]) if named else issued.year if issued else None
+    return int(named[-1]) if named else day.year if day else None
 
 
 def document_id(session: Session, name: str) -> str:

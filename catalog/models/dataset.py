@@ -65,6 +65,9 @@ class Release(Identified, Base):
     series_reason: Mapped[dict[str, Any] | None]
     #: How it differs from the release that it supersedes (:mod:`opendata.publishing.changes`).
     changes: Mapped[dict[str, Any] | None]
+    #: The first and the last day of which the data speak, where the schema names the fields that tell.
+    period_from: Mapped[date | None]
+    period_to: Mapped[date | None]
     received_at: Mapped[datetime]
     #: From which day the data were open to the public: the source's issue date, else the day of publication.
     open_from: Mapped[date | None]

@@ -17,7 +17,7 @@ UNSAID = Text("", "")
 
 #: What our schemas say of the *source's* file (its labels, its spellings) or of our own checks.
 _SOURCE_SCHEMA = frozenset(
-    {"checks", "sort", "source", "domain", "public", "quasiIdentifiers", "missingValues", "fields"}
+    {"checks", "sort", "period", "source", "domain", "public", "quasiIdentifiers", "missingValues", "fields"}
 )
 _SOURCE_FIELD = frozenset(
     {"aliases", "check", "trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber"}

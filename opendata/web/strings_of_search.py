@@ -38,6 +38,7 @@ SEARCH_STRINGS: dict[str, Text] = {
     "search.updated": Text("数据日期", "Data of"),
     "search.current": Text("按周期更新", "Up to date"),
     "search.overdue": Text("已逾更新周期", "Past its update cycle"),
+    "search.period": Text("数据时段", "Period"),
     "search.year": Text("{year} 年", "Year {year}"),
     "search.uses": Text("{n} 人下载", "{n} downloads"),
     "search.too_deep": Text(

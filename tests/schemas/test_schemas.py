@@ -26,7 +26,7 @@ REQUIRED = {
     *("name", "title", "title_en", "description", "description_en", "domain", "source", "source_en"),
     *("missingValues", "primaryKey", "sort", "fields"),
 }
-OPTIONAL = {"uniqueKeys", "checks", "public"}
+OPTIONAL = {"uniqueKeys", "checks", "public", "period"}
 FIELD_REQUIRED = {"name", "title", "title_en", "type"}
 FIELD_OPTIONAL = {
     *("format", "trueValues", "falseValues", "unit", "check", "constraints", "aliases"),
@@ -60,7 +60,13 @@ def read(name: str) -> dict[str, Any]:
 def fields_named_by(schema: dict[str, Any]) -> set[str]:
     """The fields that the schema's keys, filters, reasons and checks speak of."""
     checks = schema.get("checks", [])
-    lists = [schema["primaryKey"], schema["sort"], schema.get("public", {}), *schema.get("uniqueKeys", [])]
+    lists = [
+        schema["primaryKey"],
+        schema["sort"],
+        schema.get("public", {}),
+        [schema.get("period", schema["sort"][0])],
+        *schema.get("uniqueKeys", []),
+    ]
     lists += [check["fields"] for check in checks if "fields" in check]
     lists += [(check["lon"], check["lat"]) for check in checks if "lon" in check]
     return {name for names in lists for name in names}
