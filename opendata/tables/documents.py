@@ -1,18 +1,24 @@
 """JSON (records, arrays, wrapped), JSON Lines and GeoJSON: numbers keep the text they were written in."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from catalog.encoding import Encoding
 from catalog.records import Text
 from opendata.tables.faults import empty, malformed, too_large
-from opendata.tables.grid import Grid, checked_width, clean_label
+from opendata.tables.grid import Grid, Row, checked_width, clean_label
 from opendata.tables.limits import MAX_DOCUMENT
 
 _PLACE = {"lon", "lng", "lat", "longitude", "latitude", "经度", "纬度"}
 _SCALARS = (str, bool, type(None))
+_COLUMNS = Text("JSON 按列存放，已转为按行", "The JSON holds columns; they were read as rows")
+#: A half of a pair that JSON may spell out, but that is no character.
+_HALF = re.compile("[\ud800-\udfff]")
+_SPELLED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class _Number(str):
@@ -143,6 +149,9 @@ def _from_document(document: object) -> Grid:
         if not all(isinstance(feature, Mapping) for feature in features):
             raise malformed("GeoJSON", "要素不是对象", "a feature is no object")
         return _from_features(features)
+    grid = _from_split(document) or _from_columns(document)
+    if grid:
+        return grid
     inner = _inner(document)
     if inner is None:
         if all(isinstance(value, _SCALARS) for value in document.values()) and document:
@@ -150,6 +159,40 @@ def _from_document(document: object) -> Grid:
         raise malformed("JSON", "找不到唯一的记录列表", "no single list of records is in it")
     note = Text(f"记录取自 JSON 的 {inner[0]}", f"The records were taken from {inner[0]} in the JSON")
     return _from_list(inner[1], (note,))
+
+
+def _from_columns(document: Mapping[str, Any]) -> Grid | None:
+    """Columns side by side: ``{"甲": [1, 2], "乙": [3, 4]}``, or pandas' ``{"甲": {"0": 1, "1": 2}}``.
+
+    :raises UnreadableFile: the columns are of unequal length.
+    """
+    if all(isinstance(column, Mapping) and column for column in document.values()):
+        document = {key: list(column.values()) for key, column in document.items()}
+    columns = list(document.values())
+    if not columns or not all(isinstance(column, list) for column in columns):
+        return None
+    if not all(isinstance(value, _SCALARS) for column in columns for value in column):
+        return None
+    lengths = {key: len(column) for key, column in document.items()}
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{key}: {length}" for key, length in list(lengths.items())[:5])
+        raise malformed("JSON", f"各列长度不一（{shown}）", f"its columns are of unequal length ({shown})")
+    if not columns[0]:
+        raise empty()
+    checked_width(len(columns))
+    rows = ([value_text(value) for value in row] for row in zip(*columns, strict=True))
+    return Grid(tuple(clean_label(key) for key in document), 0, rows, "json", notes=(_COLUMNS,))
+
+
+def _from_split(document: Mapping[str, Any]) -> Grid | None:
+    """Names and rows apart: ``{"columns": ["甲"], "data": [[1], [2]]}``, as pandas writes them."""
+    names, data = document.get("columns"), document.get("data")
+    if not isinstance(names, list) or not isinstance(data, list) or not data:
+        return None
+    if not all(isinstance(name, str) for name in names) or not all(isinstance(row, list) for row in data):
+        return None
+    grid = _from_arrays([names, *data], "json", ())
+    return Grid(grid.labels, 0, grid.rows, "json")
 
 
 def _lines(text: str) -> Iterator[Any]:
@@ -193,7 +236,29 @@ def read_document(path: Path, encoding: Encoding) -> Grid:
     text = path.read_bytes()[encoding.skip :].decode(encoding.codec)
     try:
         if looks_like_lines(text[: 1 << 22]):
-            return _from_list(list(_lines(text)), form="jsonl")
-        return _from_document(_parse(text))
+            grid = _from_list(list(_lines(text)), form="jsonl")
+        else:
+            grid = _from_document(_parse(text))
     except (ValueError, RecursionError) as error:
         raise _broken(error) from error
+    return _whole_characters(grid) if _SPELLED_HALF.search(text) else grid
+
+
+def _whole_characters(grid: Grid) -> Grid:
+    """*grid*, which refuses half characters where it meets one."""
+    _require_whole(grid.labels, grid.header_row)
+    numbered = enumerate(grid.rows, start=grid.header_row + 1)
+    return replace(grid, rows=(_require_whole(row, number) for number, row in numbered))
+
+
+def _require_whole(row: Row, number: int) -> Row:
+    for column, cell in enumerate(row, start=1):
+        if _HALF.search(cell):
+            raise malformed(
+                "JSON",
+                f"第 {number} 行第 {column} 列有半个字符（孤立的代理项）",
+                f"row {number}, column {column} holds half a character (a lone surrogate)",
+                row=number,
+                column=column,
+            )
+    return row

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.disk import is_full
-from catalog.errors import NotFound, StorageFull, UnreadableFile
+from catalog.errors import InvalidInput, NotFound, StorageFull, UnreadableFile
 from opendata.tables.faults import empty
 from opendata.tables.forms import open_form
 from opendata.tables.frames import FrameRows, csv_line
@@ -44,7 +44,9 @@ def _room(scratch: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if not is_full(error):
-            raise
+            raise InvalidInput(
+                f"无法读取该文件（{error.strerror}）。", f"The file cannot be read ({error.strerror})."
+            ) from error
         raise StorageFull(
             f"临时文件夹 {scratch} 空间不足，无法整理该文件。",
             f"No space left in {scratch} to normalise the file.",
@@ -58,15 +60,16 @@ def read(path: Path, *, name: str | None = None, scratch: Path, sheet: str | Non
     :param scratch: an existing folder for the normalised CSV; the caller removes it.
     :param sheet: the worksheet to read; default: the first visible one with content.
     :returns: a table; when the file cannot be read, one without rows whose findings say why.
-    :raises NotFound: there is no such file.
+    :raises NotFound: there is no such file, or it is a folder, a pipe or a device.
+    :raises InvalidInput: the file may not be, or cannot be, read.
     :raises StorageFull: *scratch* has no room.
     """
     if not path.is_file():
         raise NotFound(f"找不到文件 {path.name}。", f"There is no file {path.name}.")
     shown = name or path.name
     suffix = Path(shown).suffix.lower()
-    digest, size = _fingerprint(path), path.stat().st_size
     with _room(scratch):
+        digest, size = _fingerprint(path), path.stat().st_size
         with tempfile.NamedTemporaryFile(dir=scratch, prefix="table-", suffix=".csv", delete=False) as made:
             target = Path(made.name)
         try:

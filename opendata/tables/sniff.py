@@ -88,6 +88,14 @@ def _markup_kind(head: bytes, suffix: str) -> str:
     raise unsupported("HTML/XML")
 
 
+def _without_marks(head: bytes) -> bytes:
+    """*head* as UTF-8 without a byte order mark, so that its first tag can be seen."""
+    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head.removeprefix(mark).decode(codec, "ignore").encode("utf-8", "ignore")
+    return head.removeprefix(b"\xef\xbb\xbf")
+
+
 def container(path: Path, suffix: str | None = None) -> str | None:
     """``xlsx xls ods parquet zip gzip html xmlss`` by the first bytes, None for text.
 
@@ -109,8 +117,9 @@ def container(path: Path, suffix: str | None = None) -> str | None:
     for magic, kind in _BINARY:
         if head.startswith(magic):
             raise unsupported(kind)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:16].lower().startswith(_MARKUP):
-        return _markup_kind(head, suffix)
+    plain = _without_marks(head)
+    if plain.lstrip()[:16].lower().startswith(_MARKUP):
+        return _markup_kind(plain, suffix)
     if suffix in {".xlsx", ".xls"} and b"\0" in head and head[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
         raise malformed("XLSX", "没有工作簿的文件头", "it lacks the signature of a workbook")
     return None

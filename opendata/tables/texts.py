@@ -17,7 +17,7 @@ def cell_text(value: object) -> str:
         case float():
             return str(int(value)) if value.is_integer() else repr(value)
         case datetime():
-            day = value.time() == time()
+            day = value.time() == time() and value.tzinfo is None
             return value.date().isoformat() if day else value.isoformat(sep=" ")
         case date() | time():
             return value.isoformat()
