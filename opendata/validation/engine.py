@@ -9,6 +9,7 @@ from typing import Any
 from catalog.records import Finding
 from opendata.tables import Table, read
 from opendata.tables.columns import Columns, match_columns
+from opendata.tables.masking import is_masked
 from opendata.validation.checks import row_checks, row_count_findings
 from opendata.validation.evidence import evidence
 from opendata.validation.header import header_findings
@@ -56,7 +57,7 @@ def _judge_every_row(
 ) -> Seen:
     """The judge sees every row."""
     checks = row_checks(table, columns, schema, divisions)
-    watch = PrivacyWatch(len(table.labels))
+    watch = PrivacyWatch(len(table.labels), table.labels)
     for row in judge(table, columns, schema):
         tally.add_all(row.findings, row.cells)
         watch.see(row.number, row.cells)
@@ -71,7 +72,7 @@ def _sweep_rows(
     """All rows at once, if the sweep can tell them all; how each column was judged."""
     try:
         sweep = Sweep(table, columns, schema, divisions)
-        watch = PrivacyWatch(len(table.labels))
+        watch = PrivacyWatch(len(table.labels), table.labels)
         counts, first = sweep.run(watch)
     except NotVectorised:
         return _judge_every_row(table, columns, schema, divisions, tally)
@@ -85,7 +86,8 @@ def _personal(table: Table, columns: Columns, schema: Schema, watch: PrivacyWatc
         for column, index in enumerate(columns.fields)
     ]
     numbers = [table.physical_column(column + 1) for column in range(len(names))]
-    yield from watch.findings(names, numbers, schema.descriptor.get("public", {}))
+    masked = [field["name"] for field in schema.fields if is_masked(field)]
+    yield from watch.findings(names, numbers, schema.descriptor.get("public", {}), masked)
 
 
 def validate_table(

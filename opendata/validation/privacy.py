@@ -1,131 +1,34 @@
-"""Numbers that tell on persons: identity numbers, mobile numbers, bank cards; found, counted, masked.
+"""Every cell of every column looked at for what tells on persons; found, counted exactly, shown masked.
 
-Every cell of every column is looked at, whatever the schema calls the column. A single identity
-number with a right check digit, or a single mobile number, is enough. The old 15-digit identity
-numbers and bank cards look like many other codes, so they count only in a column that mostly holds them.
+Whatever the schema calls a column, it is looked at. Where a column blocks, a column of persons' names
+beside it is named too: it is the two together that tell who somebody is.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from catalog.codes import is_identity_number
 from catalog.records import Finding, Text
+from opendata.validation.personal import KINDS, Kind, mask, personal_kind
+from opendata.validation.scan import NONE, Scan, scan
 
-#: The provinces that an identity number may begin with (GB/T 2260).
-_PROVINCES = frozenset(
-    str(code)
-    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
-    for code in range(first, last + 1)
-)
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z.])[1-8]\d{16}[0-9Xx](?![0-9A-Za-z])", re.ASCII)
-_OLD_IDENTITY = re.compile(r"[1-8]\d{14}", re.ASCII)
-_MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?(1[3-9]\d{9})(?![0-9A-Za-z]|\.\d)", re.ASCII)
-#: UnionPay, Visa, Mastercard, JCB, American Express and the older domestic cards.
-_CARD = re.compile(r"(?:62|60|9558|4|5|3[57])\d{11,17}", re.ASCII)
-_CARD_LENGTHS = range(15, 20)
-_DIGITS = re.compile(r"\d{11}", re.ASCII)
-_GROUPED = re.compile(r"(?<=\d)[ -](?=\d)")
-#: A long number, its groups perhaps set apart as on a bank card.
-_RUN = re.compile(r"\d(?:[ -]?\d){9,}[Xx]?", re.ASCII)
-#: Not up to today: the verdict on a file must not depend on the day it is given.
-_BIRTH_YEARS = range(1900, 2100)
+__all__ = ["PrivacyWatch", "mask"]
+
 _SAMPLES = 3
-#: A mobile number.
-_SHORTEST = 11
+#: Distinct texts of one batch and column that are read at a time.
+_CUT = 60
+#: Labels of columns that hold persons' names. 名称 is what organisations have.
+_NAMES = re.compile(
+    r"姓名|联系人|负责人|法定代表人|法人代表|当事人|申请人|经办人|监护人|户主|学生|患者|职工|person|full_?name|contact",
+    re.IGNORECASE,
+)
+_NO_NAMES = re.compile(r"电话|号|码|手机|方式|数|日期|单位|地址|phone|tel|mail|number", re.IGNORECASE)
+_NAME_KIND = Kind("姓名", "persons' names", lambda _: False)
 Numbers = npt.NDArray[np.int64]
-_LONGEST = 10_000
-#: What a text that holds a personal number surely matches, in the words that polars knows: no look-around.
-_LIKELY = "|".join(
-    (
-        r"[1-8][0-9]{16}[0-9Xx]",
-        r"(?:^|[^0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9][0-9]{9}(?:$|[^0-9A-Za-z])",
-        r"^[^0-9]*[1-8][0-9]{14}[^0-9]*$",
-        r"^[^0-9]*(?:6[ -]?[20]|9[ -]?5[ -]?5[ -]?8|4|5|3[ -]?[57])(?:[ -]?[0-9]){11,17}[^0-9]*$",
-    )
-)
-
-
-def mask(text: str) -> str:
-    """*text* with the inside of every long run of digits starred, if it holds a personal number."""
-    return _RUN.sub(lambda run: _star(_GROUPED.sub("", run[0])), text) if personal_kind(text) else text
-
-
-def _star(number: str) -> str:
-    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}"
-
-
-def _is_identity(number: str) -> bool:
-    return number[:2] in _PROVINCES and int(number[6:10]) in _BIRTH_YEARS and is_identity_number(number)
-
-
-def _is_old_identity(number: str) -> bool:
-    try:
-        date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
-    except ValueError:
-        return False
-    return number[:2] in _PROVINCES
-
-
-def _passes_luhn(number: str) -> bool:
-    digits = [int(char) for char in reversed(number)]
-    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return (sum(digits[0::2]) + sum(doubled)) % 10 == 0
-
-
-def _identity(text: str) -> str | None:
-    return next((found[0] for found in _IDENTITY.finditer(text) if _is_identity(found[0])), None)
-
-
-def _old_identity(text: str) -> str | None:
-    return text if _OLD_IDENTITY.fullmatch(text) and _is_old_identity(text) else None
-
-
-def _mobile(text: str) -> str | None:
-    found = _MOBILE.search(text)
-    return found[1] if found else None
-
-
-def _card(text: str) -> str | None:
-    plain = _GROUPED.sub("", text)
-    whole = len(plain) in _CARD_LENGTHS and _CARD.fullmatch(plain)
-    return plain if whole and _passes_luhn(plain) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """One kind of personal number; ``share`` of a column's filled cells that must hold it, in percent.
-
-    ``never_public``: no declaration of a schema makes it public. A column of names that the law makes
-    public (法定代表人) does not make public the identity number that somebody typed behind a name.
-    """
-
-    zh: str
-    en: str
-    find: Callable[[str], str | None]
-    share: int = 0
-    never_public: bool = False
-
-
-_KINDS = (
-    _Kind("居民身份证号码", "citizen identity numbers", _identity, never_public=True),
-    _Kind("手机号码", "mobile telephone numbers", _mobile),
-    _Kind("15 位旧身份证号码", "15-digit identity numbers", _old_identity, share=50),
-    _Kind("银行卡号", "bank card numbers", _card, share=50),
-)
-
-
-def personal_kind(text: str) -> _Kind | None:
-    """The first kind of personal number that *text* holds."""
-    candidate = text[:_LONGEST].strip()
-    if not _DIGITS.search(_GROUPED.sub("", candidate)):
-        return None
-    return next((kind for kind in _KINDS if kind.find(candidate)), None)
 
 
 @dataclass(slots=True)
@@ -138,74 +41,136 @@ class _Hits:
 @dataclass(slots=True)
 class _Watch:
     filled: int = 0
+    first_filled: int = 0
     hits: dict[str, _Hits] = field(default_factory=dict)
 
-    def hit(self, kind: _Kind, row: int, cell: str) -> None:
-        """Note that *cell* holds a number of *kind*."""
-        hits = self.hits.setdefault(kind.en, _Hits(first_row=row))
-        hits.count += 1
-        if len(hits.samples) < _SAMPLES:
-            hits.samples.append(mask(cell.strip())[:60])
+    def fill(self, count: int, row: int) -> None:
+        """Note *count* filled cells, the first of them in *row*."""
+        if count and row:
+            self.first_filled = min(self.first_filled or row, row)
+        self.filled += count
+
+    def hit(self, kind: Kind, rows: Numbers, cells: Sequence[str], count: int | None = None) -> None:
+        """Note that cells in *rows* hold a number of *kind*; *cells* are the first of them."""
+        hits = self.hits.setdefault(kind.en, _Hits(first_row=int(rows[0])))
+        hits.count += len(rows) if count is None else count
+        for cell in cells[: _SAMPLES - len(hits.samples)]:
+            hits.samples.append(mask(cell.strip())[:_CUT])
+
+
+#: Types whose plainly written values are no personal numbers.
+HARMLESS = frozenset({"date", "datetime", "time", "year", "yearmonth", "boolean"})
 
 
 class PrivacyWatch:
     """Sees every row once; afterwards says which columns hold personal numbers.
 
-    :param width: how many columns there are; cells beyond are counted with the last one's neighbour.
+    :param width: how many columns there are; cells beyond are not looked at.
+    :param labels: the columns' labels, by which columns of names are known.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, labels: Sequence[str] = ()) -> None:
         self._columns = [_Watch() for _ in range(width)]
+        self._named = {
+            index
+            for index, label in enumerate(labels)
+            if _NAMES.search(label) and not _NO_NAMES.search(label)
+        }
 
     def see(self, row: int, cells: Sequence[str]) -> None:
         """Look at the cells of physical *row*."""
+        rows = np.array([row], dtype=np.int64)
         for watch, cell in zip(self._columns, cells, strict=False):
             if not cell:
                 continue
-            watch.filled += 1
-            kind = personal_kind(cell) if len(cell) >= _SHORTEST else None
+            watch.fill(1, row)
+            kind = personal_kind(cell)
             if kind:
-                watch.hit(kind, row, cell)
+                watch.hit(kind, rows, [cell])
 
-    def see_column(self, column: int, rows: Numbers, cells: pl.Series) -> None:
-        """Look at the cells of one *column* in a batch of physical *rows*; null where a row has no such cell."""
+    def see_column(
+        self, column: int, rows: Numbers, cells: pl.Series, plain: npt.NDArray[np.bool_] | None = None
+    ) -> None:
+        """Look at the cells of one *column* in a batch of physical *rows*; null where a row has no such cell.
+
+        :param plain: the cells that need no look: they are filled and hold a date, a moment or a truth value.
+        """
         watch = self._columns[column]
-        watch.filled += int((cells.fill_null("") != "").sum())
-        long = (cells.str.len_bytes() >= _SHORTEST).fill_null(value=False)
-        if not long.any():
+        if plain is not None and plain.any():
+            watch.fill(int(plain.sum()), int(rows[plain.argmax()]))
+            cells, rows = cells.filter(pl.Series(~plain)), rows[~plain]
+        filled = (cells.str.len_bytes() > 0).fill_null(value=False)
+        count = int(filled.sum())
+        if not count:
             return
-        cells, rows = cells.filter(long), rows[long.to_numpy()]
-        # A text cut at its longest may end in what only then is a number.
-        likely = (cells.str.contains(_LIKELY) | (cells.str.len_chars() > _LONGEST)).fill_null(value=False)
+        watch.fill(count, 0 if watch.first_filled else int(rows[filled.arg_max() or 0]))
+        found = scan(cells)
+        kinds = found.kinds
+        if len(found.unsure):
+            kinds = self._read(cells, found)
+        if kinds is None:
+            return
+        for index in np.unique(kinds[kinds != NONE]).tolist():
+            at = np.flatnonzero(kinds == index)
+            watch.hit(KINDS[index], rows[at], cells.gather(at[:_SAMPLES]).to_list())
+
+    @staticmethod
+    def _read(cells: pl.Series, found: Scan) -> npt.NDArray[np.int8] | None:
+        """The kinds completed by those of the cells that are unsure, each distinct text read once."""
+        kinds, unsure = found.kinds, found.unsure
+        texts = cells.gather(unsure)
+        likely = texts.str.contains(found.likely).fill_null(value=False)
         if not likely.any():
-            return
-        kinds = {text: personal_kind(text) for text in cells.filter(likely).unique().to_list()}
-        for position in likely.arg_true().to_list():
-            kind = kinds[cells[position]]
-            if kind:
-                watch.hit(kind, int(rows[position]), cells[position])
+            return kinds
+        texts, unsure = texts.filter(likely), unsure[likely.to_numpy()]
+        codes = {
+            text: KINDS.index(kind) for text in texts.unique().to_list() if (kind := personal_kind(text))
+        }
+        if not codes:
+            return kinds
+        kinds = np.full(len(cells), NONE, dtype=np.int8) if kinds is None else kinds
+        kinds[unsure] = [codes.get(text, NONE) for text in texts.to_list()]
+        return kinds
 
     def findings(
-        self, names: Sequence[str], numbers: Sequence[int], public: Mapping[str, str]
+        self,
+        names: Sequence[str],
+        numbers: Sequence[int],
+        public: Mapping[str, str],
+        masked: Collection[str] = (),
     ) -> Iterator[Finding]:
         """One ``personal-information`` per column that holds any; a warning if *public* gives the reason,
-        which it cannot give for identity numbers.
+        which it cannot give for identity numbers. A column of names is told of if another column blocks.
 
         :param names: each column's field name, or its label where no field claims it.
         :param numbers: each column's physical number.
+        :param masked: the fields whose values are not published as they are.
         """
-        for watch, name, number in zip(self._columns, names, numbers, strict=True):
-            found = [
-                (kind, watch.hits[kind.en])
-                for kind in _KINDS
-                if kind.en in watch.hits and watch.hits[kind.en].count * 100 >= kind.share * watch.filled
-            ]
+        blocking = False
+        places = list(zip(self._columns, names, numbers, strict=True))
+        for watch, name, number in places:
+            found = [] if name in masked else _counted(watch)
             if found:
                 never = any(kind.never_public for kind, _ in found)
-                yield _finding(found, name, number, None if never else public.get(name))
+                reason = None if never else public.get(name)
+                blocking |= reason is None
+                yield _finding(found, name, number, reason)
+        for index, (watch, name, number) in enumerate(places):
+            quiet = name in masked or name in public or _counted(watch) or not watch.filled
+            if blocking and index in self._named and not quiet:
+                yield _finding([(_NAME_KIND, _Hits(watch.filled, watch.first_filled))], name, number, None)
 
 
-def _finding(found: Sequence[tuple[_Kind, _Hits]], name: str, number: int, reason: str | None) -> Finding:
+def _counted(watch: _Watch) -> list[tuple[Kind, _Hits]]:
+    """The kinds of which the column holds enough."""
+    return [
+        (kind, watch.hits[kind.en])
+        for kind in KINDS
+        if kind.en in watch.hits and watch.hits[kind.en].count * 100 >= kind.share * watch.filled
+    ]
+
+
+def _finding(found: Sequence[tuple[Kind, _Hits]], name: str, number: int, reason: str | None) -> Finding:
     zh = "、".join(f"{kind.zh} {hits.count} 处" for kind, hits in found)
     en = ", ".join(f"{hits.count} {kind.en}" for kind, hits in found)
     allowed = (
@@ -218,6 +183,6 @@ def _finding(found: Sequence[tuple[_Kind, _Hits]], name: str, number: int, reaso
         row=min(hits.first_row for _, hits in found),
         column=number,
         field=name,
-        value="; ".join(sample for _, hits in found for sample in hits.samples)[:200],
+        value="; ".join(sample for _, hits in found for sample in hits.samples)[:200] or None,
         expected="无个人信息 no personal information",
     )

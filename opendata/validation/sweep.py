@@ -20,7 +20,7 @@ from opendata.validation.batches import Batch, batches
 from opendata.validation.checks import row_checks
 from opendata.validation.column_checks import column_checks
 from opendata.validation.keys import Key
-from opendata.validation.privacy import PrivacyWatch
+from opendata.validation.privacy import HARMLESS, PrivacyWatch
 from opendata.validation.readings import (
     ColumnJudge,
     Counts,
@@ -142,7 +142,8 @@ class Sweep:
                 key.see(batch, judged)
             numbers = batch.rows + self._table.header_row
             for one in self._judges:
-                watch.see_column(one.index, numbers, batch.frame[one.name])
+                plain = judged[one.index].plain if one.kind in HARMLESS else None
+                watch.see_column(one.index, numbers, batch.frame[one.name], plain)
         if swept != self._table.rows:
             raise Disagreement("rows were told apart differently")
 
