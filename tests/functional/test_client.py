@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from catalog.errors import NotFound, Unreachable
@@ -36,6 +38,18 @@ def test_found_loaded_and_typed(portal: Portal, tmp_path: Path) -> None:
     # Parquet is sorted for queries, CSV keeps the agency's order.
     assert sorted(frame["line_no"].astype(str)) == sorted(csv["line_no"])
     assert isinstance(frame["fare_cny"].dropna().iloc[0], Decimal)
+
+
+def test_the_same_values_in_every_kind_of_table(portal: Portal) -> None:
+    frame, lines, table = portal.load(SLUG), portal.load(SLUG, into="polars"), portal.load(SLUG, into="arrow")
+    assert lines.equals(pl.from_arrow(table))
+    assert pa.Table.from_pandas(frame, preserve_index=False).to_pylist() == table.to_pylist()
+    assert portal.load(SLUG, into="arrow", columns=["fare_cny", "line_no"]).column_names == [
+        "fare_cny",
+        "line_no",
+    ]
+    with pytest.raises(NotFound, match="no_such"):
+        portal.load(SLUG, columns=["no_such"])
 
 
 def test_an_older_release_stays(portal: Portal) -> None:

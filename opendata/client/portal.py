@@ -1,0 +1,164 @@
+"""A portal, as an analyst uses it."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, Self, overload
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import Progress as Bars
+
+from catalog.errors import InvalidInput, NotFound
+from opendata.client.connection import Connection
+from opendata.client.difference import Difference
+from opendata.client.fetching import Progress, Wanted, fetch
+from opendata.client.tables import Kind, read
+
+#: Names that a file may not have on some machine, or that lead elsewhere.
+_UNSAFE = frozenset('/\\\0:*?"<>|')
+
+
+class Portal:
+    """A portal at *url*; every file that is fetched is compared with its published sha256."""
+
+    def __init__(self, url: str) -> None:
+        self.connection = Connection(url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.connection.close()
+
+    def search(self, text: str = "", *, size: int = 20, **filters: str) -> pd.DataFrame:
+        """Open datasets that *text* finds, one a row: slug, title, unit, domain, rows, formats, …
+
+        :param filters: ``domain``, ``unit``, ``level``, ``format`` and the API's other arguments.
+        """
+        parameters = {"q": text, "size": str(size), **filters}
+        return pd.json_normalize(self.connection.json("/api/v1/datasets", parameters)["items"])
+
+    def releases(self, slug: str) -> pd.DataFrame:
+        """The public releases of a dataset, the newest first: number, state, rows, series, open_from, …"""
+        return pd.json_normalize(self.connection.json(f"/api/v1/datasets/{_part(slug)}/releases")["items"])
+
+    @overload
+    def load(
+        self, slug: str, release: int | None = ..., *, into: Literal["pandas"] = ...,
+        columns: Sequence[str] | None = ...,
+    ) -> pd.DataFrame: ...  # fmt: skip
+    @overload
+    def load(
+        self, slug: str, release: int | None = ..., *, into: Literal["polars"],
+        columns: Sequence[str] | None = ...,
+    ) -> pl.DataFrame: ...  # fmt: skip
+    @overload
+    def load(
+        self, slug: str, release: int | None = ..., *, into: Literal["arrow"],
+        columns: Sequence[str] | None = ...,
+    ) -> pa.Table: ...  # fmt: skip
+
+    def load(
+        self,
+        slug: str,
+        release: int | None = None,
+        *,
+        into: Kind = "pandas",
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame | pl.DataFrame | pa.Table:
+        """The rows of a release (default: the current one) with the schema's types.
+
+        :param into: ``pandas`` (Arrow-backed columns), ``polars`` or ``arrow``.
+        :param columns: only these, in this order.
+        :raises NotFound: there is no such dataset, release or column, or it was withdrawn.
+        :raises Tampered: what arrived is not what was published.
+        :raises Unreachable: the portal does not answer.
+        """
+        with TemporaryDirectory() as folder:
+            path = self.download(slug, Path(folder), format="parquet", release=release)
+            return read(path, into, columns)
+
+    def download(
+        self,
+        slug: str,
+        folder: str | Path = ".",
+        *,
+        format: str = "csv",  # noqa: A002 - the word of the field
+        release: int | None = None,
+        progress: Progress | bool = False,
+    ) -> Path:
+        """Save a release's file in *format* in *folder* and return its path; raises as :meth:`load`.
+
+        What was broken off is gone on with; what stands there whole is not fetched again.
+
+        :param progress: True shows a bar on stderr; a function is called with the bytes that arrived and all of them.
+        """
+        wanted = self._wanted(slug, release, format)
+        target = Path(folder) / wanted.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if progress is True:
+            with _bar(wanted) as shown:
+                fetch(self.connection, wanted, target, shown)
+        else:
+            fetch(self.connection, wanted, target, progress or None)
+        return target
+
+    def diff(self, slug: str, old: int, new: int) -> Difference:
+        """What changed from release *old* to release *new*: schema, rows and cells.
+
+        :raises NotFound: there is no such release, or it was withdrawn.
+        """
+        return Difference.from_answer(
+            self.connection.json(f"/datasets/{_part(slug)}/diff/{int(old)}..{int(new)}.json")
+        )
+
+    def _wanted(self, slug: str, release: int | None, format_: str) -> Wanted:
+        number = release or self.connection.json(f"/api/v1/datasets/{_part(slug)}")["release"]
+        if number is None:
+            raise NotFound(f"{slug} 没有开放的版本", f"{slug} has no open release")
+        found: dict[str, Any] = self.connection.json(f"/api/v1/datasets/{_part(slug)}/releases/{int(number)}")
+        if found["state"] == "withdrawn":
+            raise NotFound(
+                f"{slug} 第 {number} 版已撤回：{found['end_reason']}",
+                f"release {number} of {slug} was withdrawn: {found['end_reason']}",
+            )
+        file = next((one for one in found["files"] if one["format"] == format_), None)
+        if file is None:
+            known = ", ".join(one["format"] for one in found["files"])
+            raise NotFound(
+                f"{slug} 第 {number} 版没有 {format_} 文件，可用：{known}",
+                f"release {number} of {slug} has no {format_} file; known: {known}",
+            )
+        path = f"/datasets/{_part(slug)}/releases/{int(number)}/files/{_part(file['name'])}"
+        return Wanted(path, file["name"], int(file["size"]), file["sha256"])
+
+
+def _part(name: str) -> str:
+    """*name* as one part of an address and of a path; what leads elsewhere is refused."""
+    if not name or name.startswith(".") or _UNSAFE & {*name} or "%" in name or "#" in name:
+        raise InvalidInput(f"不安全的名称 {name!r}", f"unsafe name {name!r}")
+    return name
+
+
+@contextmanager
+def _bar(wanted: Wanted) -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(file=sys.stderr)) as bars:
+        task = bars.add_task(wanted.name, total=wanted.size)
+        yield lambda done, _total: bars.update(task, completed=done)
