@@ -26,6 +26,16 @@ def checked(key: str) -> str:
     return key
 
 
+def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
+    """*text* made into a name that is safe: what is not allowed becomes ``_``, what is too long is cut.
+
+    :param longest: bytes of UTF-8.
+    """
+    kept = "".join(one if _ALLOWED.fullmatch(one) else "_" for one in text.strip())
+    kept = kept.encode()[:longest].decode("utf-8", "ignore").strip()
+    return f"_{kept[1:]}" if kept.startswith(".") else kept or "_"
+
+
 def checked_prefix(prefix: str) -> str:
     """The same for a prefix, which may be empty or end in one slash; returned without that slash."""
     return checked(prefix.removesuffix("/")) if prefix else prefix

@@ -10,9 +10,18 @@ from flask import Flask, Response, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from catalog.errors import InvalidInput, NotFound, OpenDataError, TerminalError, TransientError
+from catalog.errors import (
+    InvalidInput,
+    NotFound,
+    OpenDataError,
+    SettingError,
+    Tampered,
+    TerminalError,
+    TransientError,
+)
 from catalog.records import Text
 from opendata import api, web
 from opendata.services import Services, build
@@ -45,6 +54,8 @@ def create_app(services: Services) -> Flask:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(500, _broken)
     app.after_request(_finish)
+    if hops := services.settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
     return app
 
 
@@ -96,7 +107,7 @@ def _failed(error: OpenDataError) -> AnyResponse:
         status = HTTPStatus.BAD_REQUEST
     elif isinstance(error, TransientError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
-    elif isinstance(error, TerminalError):
+    elif isinstance(error, TerminalError) and not isinstance(error, (SettingError, Tampered)):
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         LOG.error("%s %s: %s", request.method, request.path, error)
@@ -107,7 +118,8 @@ def _refused(error: HTTPException) -> AnyResponse:
     response = error.get_response()
     if response.status_code < HTTPStatus.BAD_REQUEST:
         return response
-    text = web.STATUS_TEXTS.get(response.status_code, web.STATUS_TEXTS[HTTPStatus.BAD_REQUEST])
+    known = web.STATUS_TEXTS.get(response.status_code, web.STATUS_TEXTS[HTTPStatus.BAD_REQUEST])
+    text = getattr(error, "text", known)
     answer = _tell(HTTPStatus(response.status_code), HTTPStatus(response.status_code).phrase, text)
     for name in ("Allow", "Content-Range"):
         if name in response.headers:
@@ -123,11 +135,16 @@ def _broken(error: Exception) -> AnyResponse:
 
 
 def _tell(status: HTTPStatus, code: str, text: Text) -> AnyResponse:
-    wants_data = request.path.startswith(("/api/", "/healthz", "/readyz")) or request.path == "/api"
-    answer = api.problem(status, code, text) if wants_data else web.error_page(status, text)
+    answer = api.problem(status, code, text) if _wants_data() else web.error_page(status, text)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = "10"
     return answer
+
+
+def _wants_data() -> bool:
+    if request.path.startswith(("/api/", "/healthz", "/readyz")) or request.path == "/api":
+        return True
+    return request.endpoint in web.DOWNLOADS and "text/html" not in request.headers.get("Accept", "")
 
 
 def _finish(response: Response) -> Response:

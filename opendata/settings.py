@@ -26,9 +26,19 @@ HELP: dict[str, str] = {
     "grace_days": "days after the update cycle's end during which a dataset still counts as current",
     "mask_key": "secret of the columns that a schema masks by hash, 16 characters or more; needed only for such schemas",
     "workers": "web server processes of `opendata serve`",
+    "downloads": "requests that a web server process answers at once, slow downloads among them",
+    "presigned_seconds": "S3 only: send readers to the bucket, with an address valid so long; 0: through the portal",
+    "proxies": "reverse proxies before the portal whose X-Forwarded headers are believed",
 }
 #: What the whole numbers may be.
-RANGES = {"target_percent": range(1, 101), "grace_days": range(3651), "workers": range(1, 257)}
+RANGES = {
+    "target_percent": range(1, 101),
+    "grace_days": range(3651),
+    "workers": range(1, 257),
+    "downloads": range(16, 4097),
+    "presigned_seconds": range(604_801),
+    "proxies": range(10),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,9 @@ class Settings:
     grace_days: int = 30
     mask_key: str = field(default="", repr=False)
     workers: int = 2
+    downloads: int = 256
+    presigned_seconds: int = 0
+    proxies: int = 0
 
     @property
     def schemas_dir(self) -> Path:

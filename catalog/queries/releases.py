@@ -1,6 +1,7 @@
 """One release with its evidence: the report on it, who decided, where it came from, who could fetch it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -65,8 +66,13 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """One published file: where it lies and what a web server tells of it."""
+    """One published file: where it lies and what a web server tells of it.
 
+    ``gzipped`` is the file of the same release that holds its bytes compressed, if there is one.
+    """
+
+    release_id: str
+    format: str
     key: str
     name: str
     title: str
@@ -75,6 +81,7 @@ class StoredFile:
     sha256: str
     published_at: datetime | None
     withdrawn: bool
+    gzipped: "StoredFile | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,24 @@ def stored_file(session: Session, slug: str, number: int, name: str, day: date) 
 
     :raises NotFound: there is no such file, or its release was never published.
     """
-    found = session.execute(
+    found = stored_files(session, slug, number, day, (name, f"{name}.gz"))
+    file = next((one for one in found if one.name == name), None)
+    if file is None:
+        raise NotFound(
+            f"数据集 {slug} 第 {number} 版没有可下载的文件 {name}",
+            f"release {number} of {slug} has no file {name} to fetch",
+        )
+    return replace(file, gzipped=next((one for one in found if one.name == f"{name}.gz"), None))
+
+
+def stored_files(
+    session: Session, slug: str, number: int, day: date, names: Collection[str] = ()
+) -> list[StoredFile]:
+    """Those files of a release with these *names* (none: every one), in the order of their names.
+
+    They are those that the public may, or once might, fetch; none if there is no such release.
+    """
+    statement = (
         select(Distribution, Release, InventoryRevision.title)
         .join(Release, Release.id == Distribution.release_id)
         .join(Dataset, Dataset.id == Release.dataset_id)
@@ -143,24 +167,27 @@ def stored_file(session: Session, slug: str, number: int, name: str, day: date) 
             InventoryRevision,
             (InventoryRevision.item_id == Dataset.item_id) & latest(InventoryRevision, "item_id", day),
         )
-        .where(Dataset.slug == slug, Release.number == number, Distribution.name == name)
+        .where(Dataset.slug == slug, Release.number == number)
         .where(Release.state.in_(PUBLIC), opened(session))
-    ).first()
-    if found is None:
-        raise NotFound(
-            f"数据集 {slug} 第 {number} 版没有可下载的文件 {name}",
-            f"release {number} of {slug} has no file {name} to fetch",
-        )
-    file, its_release, title = found
+        .order_by(Distribution.name)
+    )
+    if names:
+        statement = statement.where(Distribution.name.in_(names))
+    return [_stored(file, its, title or slug) for file, its, title in session.execute(statement)]
+
+
+def _stored(file: Distribution, release: Release, title: str) -> StoredFile:
     return StoredFile(
+        release_id=release.id,
+        format=file.format,
         key=file.key,
         name=file.name,
-        title=title or slug,
+        title=title,
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,
-        published_at=its_release.published_at,
-        withdrawn=its_release.state == "withdrawn",
+        published_at=release.published_at,
+        withdrawn=release.state == "withdrawn",
     )
 
 

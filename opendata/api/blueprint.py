@@ -12,7 +12,15 @@ from opendata.services import Services
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 #: What changes without an entry in the ledger, and so has no Last-Modified.
-LIVE = ("api.list_runs", "api.get_run", "api.list_records", "api.list_pending", "api.search", "api.suggest")
+LIVE = (
+    "api.get_downloads",
+    "api.list_runs",
+    "api.get_run",
+    "api.list_records",
+    "api.list_pending",
+    "api.search",
+    "api.suggest",
+)
 
 
 def services() -> Services:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from catalog.queries.datasets import DatasetPage, DatasetRow, ReleaseRow
+from catalog.queries.downloads import DownloadPage
 from catalog.queries.inventory import ItemPage, ItemRow
 from catalog.queries.negative_list import Blocker
 from catalog.queries.pending import PendingRow
@@ -50,6 +51,8 @@ OPERATIONS = (
               arguments=(_A.QUERY, *_A.FACETS.values(), _A.SORT, *PAGING)),
     Operation("/search/suggest", "suggest", Text("检索词补全", "completions of what is being typed"), Completions,
               arguments=(_A.QUERY,)),
+    Operation("/datasets/{slug}/downloads", "get_downloads", Text("数据集的下载次数", "how often a dataset was downloaded"),
+              DownloadPage),
     Operation("/units", "list_units", Text("单位名录", "the roster of units"), UnitRow, many=True,
               arguments=(_A.AS_OF, _A.LEVEL, _A.REGION, _A.QUERY, *PAGING)),
     Operation("/units/{code}", "get_unit", Text("一个单位", "one unit"), UnitPage, arguments=(_A.AS_OF,)),

@@ -1,7 +1,5 @@
 """``serve``: the portal and the API, for production too."""
 
-import os
-
 import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -10,8 +8,6 @@ from granian.server import Server
 from opendata.cli.console import as_json, current_settings, out, show_json
 from opendata.services import build
 
-#: At most as many threads as a worker's pool has database connections: more would only wait for one.
-MOST_THREADS = 15
 #: The server's own messages go to stderr; stdout is the command's.
 LOGGING = {
     "handlers": {
@@ -42,13 +38,14 @@ def serve(host: str, port: int, workers: int | None, json_output: bool) -> None:
     else:
         out.print(f"{address}  (Ctrl-C 停止 | stops)")
     Server(
-        "opendata.app:from_environment",
+        "opendata.gate:worker",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or settings.workers,
-        blocking_threads=min(MOST_THREADS, 2 * (os.cpu_count() or 1) + 1),
+        blocking_threads=settings.downloads,
+        backpressure=settings.downloads,
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
     ).serve()

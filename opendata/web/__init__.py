@@ -7,6 +7,7 @@ from flask import Flask, Response, make_response, render_template, request
 from catalog.records import Text
 from opendata.web import (
     asked,
+    counting,
     coverage,
     datasets,
     door,
@@ -19,6 +20,7 @@ from opendata.web import (
     runs,
     saved,
     search,
+    statistics,
     trend,
     units,
     verification,
@@ -28,9 +30,13 @@ from opendata.web.language import LanguagePrefix
 from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
-    "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory",
-    "registers", "runs", "saved", "search", "units",
+    "DOWNLOADS", "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory",
+    "registers", "runs", "saved", "search", "statistics", "units",
 ]  # fmt: skip
+
+
+#: Where programs fetch files: who does not say that it reads HTML is told in JSON what went wrong.
+DOWNLOADS = frozenset({"web.release_file", "web.latest_file"})
 
 
 def attach(app: Flask) -> None:
@@ -40,6 +46,7 @@ def attach(app: Flask) -> None:
     asked.attach(app)
     trend.attach(app)
     verification.attach(app)
+    counting.attach(app, app.extensions["services"])
     app.register_blueprint(pages)
     app.context_processor(lambda: {"settings": app.extensions["services"].settings})
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way

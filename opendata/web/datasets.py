@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalog.errors import NotFound
-from catalog.queries import datasets, releases
+from catalog.queries import datasets, downloads, releases
 from opendata.web.blueprint import pages
 from opendata.web.door import services, session, today
 from opendata.web.filters import plain
@@ -37,6 +37,7 @@ def dataset_page(slug: str) -> str:
         profile=profile,
         columns={column["name"]: column for column in profile["columns"]} if profile else {},
         titles=_titles(release),
+        downloads=downloads.of_dataset(session(), slug, today()),
         related=related_to(slug),
     )
 

@@ -110,6 +110,10 @@ STRINGS: dict[str, Text] = {
     "dataset.releases": Text("版本", "Releases"),
     "dataset.citation": Text("引用", "Cite as"),
     "dataset.about": Text("关于数据集", "About the dataset"),
+    "dataset.downloads": Text("下载", "Downloads"),
+    "dataset.downloaded": Text(
+        "{total} 人次，近 30 天 {recent} 人次", "{total}, of which {recent} in the last 30 days"
+    ),
     "dataset.rows": Text("行数", "Rows"),
     "dataset.open_from": Text("开放日期", "Open since"),
     "dataset.modified": Text("更新时间", "Updated"),

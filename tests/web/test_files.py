@@ -1,5 +1,7 @@
 """Published files over HTTP: whole, in part, unchanged, withdrawn."""
 
+import email
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -42,18 +44,75 @@ def test_head_tells_the_same_without_the_bytes(client: FlaskClient) -> None:
         ({"Range": "bytes=-5"}, 206, CSV[-5:]),
         ({"Range": "bytes=3-9", "If-Range": ETAG}, 206, CSV[3:10]),
         ({"Range": "bytes=3-9", "If-Range": '"other"'}, 200, CSV),
+        ({"Range": "bytes=3-9", "If-Range": f"W/{ETAG}"}, 200, CSV),
+        ({"Range": "bytes=3-9", "If-Range": "Mon, 04 Jan 2021 02:00:00 GMT"}, 206, CSV[3:10]),
+        ({"Range": "bytes=3-9", "If-Range": "Mon, 04 Jan 2021 02:00:01 GMT"}, 200, CSV),
+        ({"If-Match": '"other"'}, 412, None),
     ],
 )
 def test_a_file_comes_in_part_or_only_if_it_changed(
-    client: FlaskClient, headers: dict[str, str], status: int, body: bytes
+    client: FlaskClient, headers: dict[str, str], status: int, body: bytes | None
 ) -> None:
     answer = client.get(FILE, headers=headers)
-    assert (answer.status_code, answer.data) == (status, body)
+    assert answer.status_code == status
+    assert body is None or answer.data == body
 
 
-def test_a_range_outside_the_file_is_refused(client: FlaskClient) -> None:
-    answer = client.get(FILE, headers={"Range": "bytes=100000-"})
+@pytest.mark.parametrize(
+    ("ranges", "said"),
+    [
+        ("bytes=100000-", "which has 76 bytes"),
+        ("bytes=76-", "which has 76 bytes"),
+        ("bytes=" + ",".join(f"{2 * n}-{2 * n}" for n in range(100)), "at most 20 ranges, not 100"),
+    ],
+)
+def test_a_range_that_cannot_be_served_is_refused_with_the_reason(
+    client: FlaskClient, ranges: str, said: str
+) -> None:
+    answer = client.get(FILE, headers={"Range": ranges, "Accept": "*/*"})
     assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(CSV)}")
+    assert answer.content_type == "application/problem+json"
+    assert said in answer.json["detail_en"]
+    assert "字节范围" in answer.json["detail"]
+    page = client.get(FILE, headers={"Range": ranges, "Accept": "text/html"})
+    assert (page.status_code, page.mimetype) == (416, "text/html")
+    assert client.get(FILE, headers={"Range": ranges, "If-None-Match": ETAG}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "ranges", ["bytes=5-3", "lines=1-2", "bytes=x-y", "bytes", "bytes=-", "bytes=1-2,-", "bytes="]
+)
+def test_a_range_without_sense_is_ignored(client: FlaskClient, ranges: str) -> None:
+    answer = client.get(FILE, headers={"Range": ranges})
+    assert (answer.status_code, answer.data) == (200, CSV)
+
+
+def test_head_knows_no_ranges(client: FlaskClient) -> None:
+    answer = client.head(FILE, headers={"Range": "bytes=100000-"})
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(len(CSV)))
+
+
+def test_several_ranges_come_as_parts_of_one_answer(client: FlaskClient) -> None:
+    answer = client.get(FILE, headers={"Range": "bytes=-4, 3-9, 8-11"})
+    assert answer.status_code == 206
+    assert answer.content_length == len(answer.data)
+    message = email.message_from_bytes(
+        b"Content-Type: " + answer.content_type.encode() + b"\r\n" + answer.data
+    )
+    parts = [(part["Content-Range"], part["Content-Type"]) for part in message.get_payload()]
+    assert parts == [
+        ("bytes 3-11/76", "text/csv; charset=utf-8"),
+        ("bytes 72-75/76", "text/csv; charset=utf-8"),
+    ]
+    for _, start, stop in ((0, 3, 12), (0, 72, 76)):
+        assert b"\r\n\r\n" + CSV[start:stop] + b"\r\n--" in answer.data
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 9), (0, 75), (10, 10)])
+def test_ranges_that_meet_are_one(client: FlaskClient, first: int, second: int) -> None:
+    middle = (first + second) // 2
+    answer = client.get(FILE, headers={"Range": f"bytes={middle}-{second},{first}-{middle}"})
+    assert (answer.status_code, answer.data) == (206, CSV[first : second + 1])
 
 
 def test_the_latest_address_leads_to_the_current_release(client: FlaskClient) -> None:
