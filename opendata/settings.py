@@ -25,6 +25,8 @@ HELP: dict[str, str] = {
     "target_percent": "share of obliged units that must be covered, in percent (the opinion, art. 14)",
     "grace_days": "days after the update cycle's end during which a dataset still counts as current",
     "mask_key": "secret of the columns that a schema masks by hash, 16 characters or more; needed only for such schemas",
+    "eager_rows": "rows up to which a table is published in every format at once; the heavy formats of a bigger one are"
+    " made when they are first asked for",
     "workers": "web server processes of `opendata serve`",
     "downloads": "requests that a web server process answers at once, slow downloads among them",
     "presigned_seconds": "S3 only: send readers to the bucket, with an address valid so long; 0: through the portal",
@@ -34,6 +36,7 @@ HELP: dict[str, str] = {
 RANGES = {
     "target_percent": range(1, 101),
     "grace_days": range(3651),
+    "eager_rows": range(10**9),
     "workers": range(1, 257),
     "downloads": range(16, 4097),
     "presigned_seconds": range(604_801),
@@ -56,6 +59,7 @@ class Settings:
     target_percent: int = 80
     grace_days: int = 30
     mask_key: str = field(default="", repr=False)
+    eager_rows: int = 100_000
     workers: int = 2
     downloads: int = 256
     presigned_seconds: int = 0

@@ -5,7 +5,10 @@ them again under the same keys.
 """
 
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -22,8 +25,8 @@ from opendata.publishing.publish import Manifest
 from opendata.publishing.publish import publish as publish_files
 from opendata.publishing.storage.blobs import require
 from opendata.services import Services
-from opendata.tables import typed
 from opendata.tables.masking import masked_schema
+from opendata.tables.typed_file import TypedFile
 
 ACTOR = "system:publish"
 TITLE = Text("发布", "publish")
@@ -42,11 +45,14 @@ def publish(services: Services, progress: Progress | None = None) -> Counter[str
     counts: Counter[str] = Counter()
     for release in following(progress or Silent(), TITLE, pending, "file_name"):
         if _blocked(services, release.id):
+            reading.drop_typed(services, release.id)
             counts["blocked"] += 1
             continue
         manifest = _build(services, release.id)
         with services.sessions.begin() as session:
             counts[_point(session, services, release.id, manifest)] += 1
+        # Only once the public sees the release: a run that is killed before needs it again.
+        reading.drop_typed(services, release.id)
     return counts
 
 
@@ -75,17 +81,27 @@ def _build(services: Services, release_id: str) -> Manifest:
         )
         if release.schema is None:
             raise AssertionError("an approved release was validated by a schema")
-        raw = reading.table_of(services, release, folder)
         return publish_files(
             services.storage,
             dataset_slug=release.dataset.slug,
             number=release.number,
-            table=typed(raw, release.schema, services.settings.mask_key),
+            file=_rows(services, release, folder),
             schema=masked_schema(release.schema),
             metadata=_metadata(session, services, release),
             scratch=folder,
+            eager_rows=services.settings.eager_rows,
             replace=True,  # nothing points at an approved release: what a killed run left may be replaced
         )
+
+
+def _rows(services: Services, release: Release, folder: Path) -> TypedFile:
+    """The validated rows under a name of our own: whoever publishes the release first takes the file's own away."""
+    mine = folder / "rows.parquet"
+    while not mine.exists():
+        with suppress(FileNotFoundError):  # it was taken away just now: it is made again
+            file = reading.typed_of(services, release, folder)
+            mine.hardlink_to(file.path)
+    return replace(file, path=mine)
 
 
 def _metadata(session: Session, services: Services, release: Release) -> Metadata:

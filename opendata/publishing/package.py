@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from catalog.records import Text
-from opendata.publishing.formats.base import Schema
+from opendata.publishing.formats.shape import Schema
 
 DESCRIPTOR = "datapackage.json"
 #: Nothing to say; the package then leaves the property out.

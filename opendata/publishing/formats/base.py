@@ -1,15 +1,51 @@
-"""What an output format must do; one small file per format, one contract test for all."""
+"""What an output format must do; one small file per format, one contract test for all.
+
+The rows of a table come in batches, once, and every format takes each batch as it comes: none holds the table.
+"""
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, BinaryIO, Protocol
 
+import polars as pl
 import pyarrow as pa
 
 from catalog.records import Text
+from opendata.publishing.formats.shape import Schema, Shape
+from opendata.publishing.formats.values import frame_of
 
-#: A Table Schema as parsed JSON.
-Schema = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows in the table's order, as Arrow and, without a copy, as polars.
+
+    ``frame`` has decimals of more digits than polars knows (38) as text.
+    """
+
+    batch: pa.RecordBatch
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The same rows for polars."""
+        return frame_of(pa.Table.from_batches([self.batch]))
+
+
+class Out(Protocol):
+    """Where a file's bytes go, in order."""
+
+    def write(self, data: Any, /) -> object:  # noqa: ANN401 - anything that has bytes
+        """Take all of *data*."""
+
+
+class Writer(Protocol):
+    """A file being written; the caller closes the stream that it was opened with."""
+
+    def write(self, rows: Rows) -> Text | None:
+        """Add rows; the reason why the format would damage them, if it would: the file is then thrown away."""
+
+    def close(self) -> None:
+        """Write what comes last."""
 
 
 class Format(Protocol):
@@ -26,14 +62,18 @@ class Format(Protocol):
     extension: str
     #: What a Data Package says of the file beyond its name, size and hash.
     resource: Mapping[str, Any]
+    #: Whether a big table is written in it only when somebody asks for it.
+    heavy: bool = False
+    #: The format whose file this one packs, if it does: its bytes need not be made twice.
+    packs: str = ""
 
     def applies(self, schema: Schema) -> bool:
         """Whether tables of this schema are offered in this format at all: those that have columns."""
         return bool(schema["fields"])
 
-    def obstacle(self, table: pa.Table) -> Text | None:  # noqa: ARG002 - most formats hold every table
-        """Why this table would be damaged by this format, and so isn't written in it; None if it would not."""
-        return None
+    def open(self, shape: Shape, out: Out) -> Writer:
+        """Begin a file of a table of this shape; values stay exact as ``docs/formats.md`` says."""
 
-    def write(self, table: pa.Table, schema: Schema, path: Path) -> None:
-        """Write the table to *path*, which nobody reads yet; values stay exact as ``docs/formats.md`` says."""
+    def pack(self, source: BinaryIO, out: Out) -> None:
+        """Write the file from the one that it packs; only for formats that say which."""
+        raise AssertionError(f"{self.name} packs no other file: {source}, {out}")

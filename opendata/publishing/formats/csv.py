@@ -5,17 +5,18 @@ A null is nothing; an empty text is ``""``, also in the one-column file, where a
 readers skip an empty line.
 """
 
+import io
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import polars.selectors as cs
-import pyarrow as pa
 
 from catalog.records import Text
-from opendata.publishing.formats.base import Format, Schema
-from opendata.publishing.formats.values import floats_as_text, frame_of, moments_as_text
+from opendata.publishing.formats.base import Format, Out, Rows, Writer
+from opendata.publishing.formats.shape import Shape
+from opendata.publishing.formats.values import clocks_as_text, floats_as_text
 
 #: A text that a spreadsheet would run as a formula: it begins, after blanks, with ``=`` or ``@`` (also full-width),
 #: or with a sign and then holds more than a number, a telephone number or a range could. Any ``'`` in front
@@ -44,13 +45,27 @@ class Csv(Format):
         },
     }
 
-    def write(self, table: pa.Table, schema: Schema, path: Path) -> None:  # noqa: ARG002 - the columns' types say enough
+    def open(self, shape: Shape, out: Out) -> Writer:
+        """Begin with the mark and the header."""
+        header = pl.DataFrame(schema=dict.fromkeys(shape.types, pl.String))
+        out.write(header.write_csv(include_bom=True).encode())
+        return _CsvWriter(out)
+
+
+@dataclass(frozen=True)
+class _CsvWriter(Writer):
+    out: Out
+
+    def write(self, rows: Rows) -> None:
         """Write texts that look like formulas with ``'`` in front, so that a spreadsheet shows and doesn't run them."""
-        frame = frame_of(table)
-        frame = frame.with_columns(neutralised(cs.string()))
-        frame = floats_as_text(moments_as_text(frame), frame.select(cs.float()).columns)
-        with path.open("wb") as file:
-            frame.write_csv(file, include_bom=True, null_value='""' if frame.width == 1 else None)
+        frame = rows.frame.with_columns(neutralised(cs.string()))
+        frame = floats_as_text(clocks_as_text(frame), frame.select(cs.float()).columns)
+        text = io.BytesIO()
+        frame.write_csv(text, include_header=False, null_value='""' if frame.width == 1 else None)
+        self.out.write(text.getbuffer())
+
+    def close(self) -> None:
+        """Nothing comes last."""
 
 
 def neutralised(texts: pl.Expr) -> pl.Expr:

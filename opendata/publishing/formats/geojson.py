@@ -5,17 +5,16 @@ properties keep longitude and latitude as they were given.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
 from catalog.records import Text
-from opendata.publishing.formats.base import Format, Schema
+from opendata.publishing.formats.base import Format, Out, Rows, Writer
 from opendata.publishing.formats.coordinates import wgs84
-from opendata.publishing.formats.json import json_ready
-from opendata.publishing.formats.values import frame_of
+from opendata.publishing.formats.json import Items, json_ready, lines_of
+from opendata.publishing.formats.shape import Schema, Shape
 
 #: Seven decimals of a degree are a centimetre.
 _DECIMALS = 7
@@ -31,27 +30,41 @@ class GeoJson(Format):
     extension = ".geojson"
     #: A file: its rows lie too deep for a Table Schema.
     resource: Mapping[str, Any] = {"profile": "data-resource", "type": "file", "encoding": "utf-8"}
+    heavy = True
 
     def applies(self, schema: Schema) -> bool:
         """Where the schema has a longitude and a latitude."""
         return position_fields(schema) is not None
 
-    def write(self, table: pa.Table, schema: Schema, path: Path) -> None:
-        """Write one FeatureCollection in the table's order."""
-        names = position_fields(schema)
+    def open(self, shape: Shape, out: Out) -> Writer:
+        """Begin one FeatureCollection."""
+        names = position_fields(shape.schema)
         assert names is not None
-        frame = frame_of(table)
+        items = Items(out, b'{"type":"FeatureCollection","features":[', b"]}")
+        return _Features(shape, names, items)
+
+
+@dataclass(frozen=True)
+class _Features(Writer):
+    shape: Shape
+    names: tuple[str, str]
+    items: Items
+
+    def write(self, rows: Rows) -> None:
+        """Add a feature per row."""
+        properties = json_ready(rows.frame, self.shape)
         features = pl.DataFrame(
             {
-                "type": pl.repeat("Feature", frame.height, eager=True),
-                "geometry": _points(frame, *names),
-                "properties": json_ready(frame).to_struct(),
+                "type": pl.repeat("Feature", properties.height, eager=True),
+                "geometry": _points(rows.frame, *self.names),
+                "properties": properties.to_struct(),
             }
         )
-        with path.open("wb") as file:
-            file.write(b'{"type":"FeatureCollection","features":')
-            features.write_json(file)
-            file.write(b"}")
+        self.items.write(lines_of(features))
+
+    def close(self) -> None:
+        """End the collection."""
+        self.items.close()
 
 
 def position_fields(schema: Schema) -> tuple[str, str] | None:
@@ -66,13 +79,15 @@ def position_fields(schema: Schema) -> tuple[str, str] | None:
     return next((pair for pair in (*named, *_PAIRS) if numbers.issuperset(pair)), None)
 
 
+def positions(frame: pl.DataFrame, lon: str, lat: str) -> tuple[pl.Series, pl.Series]:
+    """Longitude and latitude of each row in WGS 84; null where the row names no known system."""
+    plain = pl.repeat("WGS84", frame.height, eager=True)
+    crs = frame["crs"].cast(pl.String) if "crs" in frame.columns else plain
+    return wgs84(frame[lon].cast(pl.Float64), frame[lat].cast(pl.Float64), crs)
+
+
 def _points(frame: pl.DataFrame, lon: str, lat: str) -> pl.Series:
-    crs = (
-        frame["crs"].cast(pl.String)
-        if "crs" in frame.columns
-        else pl.repeat("WGS84", frame.height, eager=True)
-    )
-    x, y = wgs84(frame[lon].cast(pl.Float64), frame[lat].cast(pl.Float64), crs)
+    x, y = positions(frame, lon, lat)
     points = pl.DataFrame({"x": x.round(_DECIMALS), "y": y.round(_DECIMALS)})
     placed = pl.col("x").is_finite() & pl.col("y").is_finite()
     point = pl.struct(type=pl.lit("Point"), coordinates=pl.concat_list("x", "y"))

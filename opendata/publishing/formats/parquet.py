@@ -1,21 +1,28 @@
 """Parquet, laid out for questions: zstd, small row groups, sorted by the fields that people filter by."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from catalog.records import Text
-from opendata.publishing.formats.base import Format, Schema
+from opendata.publishing.formats.base import Format, Out, Rows, Writer
+from opendata.publishing.formats.shape import Schema, Shape
+from opendata.publishing.formats.sorted_rows import can_sort, sorted_rows
 
 #: Small enough that a filter on a sorted field skips most of the file.
 ROW_GROUP = 20_000
+#: Bytes of a table, unpacked, up to which it is held and sorted in memory, which is cheaper.
+SORTED_IN_MEMORY = 256 << 20
 
 
 class Parquet(Format):
-    """Columns with their types; nulls, empty texts, big numbers and decimals as they are."""
+    """Columns with their types; nulls, empty texts, big numbers and decimals as they are.
+
+    Rows are sorted by the schema's ``sort`` fields; equal rows keep their order, nulls come last.
+    """
 
     name = "parquet"
     title = Text("Parquet（数据分析）", "Parquet (for analysis)")
@@ -24,16 +31,100 @@ class Parquet(Format):
     #: A file: few Data Package readers read Parquet, which carries its own schema.
     resource: Mapping[str, Any] = {"profile": "data-resource", "type": "file"}
 
-    def write(self, table: pa.Table, schema: Schema, path: Path) -> None:
-        """Write the rows sorted by the schema's ``sort`` fields; equal rows keep their order, nulls come last."""
-        keys = [(name, "ascending") for name in schema.get("sort", ()) if name in table.column_names]
-        if keys:
-            table = table.sort_by(keys)
-        pq.write_table(
-            table,
-            path,
+    def open(self, shape: Shape, out: Out) -> Writer:
+        """Begin the file; a table to be sorted is held until its last row, if it is small, else sorted on disk."""
+        small = shape.size <= SORTED_IN_MEMORY
+        keys = sort_keys(shape.schema, shape.file.column_names) if small or can_sort(shape.file) else []
+        target = _Target(shape.file.schema, keys, out)
+        if not keys:
+            return _Straight(target)
+        return _Held(target, keys) if small else _SortedOnDisk(target, keys, shape)
+
+
+def sort_keys(schema: Schema, columns: list[str]) -> list[str]:
+    """The columns by which the file is sorted."""
+    return [name for name in schema.get("sort", ()) if name in columns]
+
+
+class _Target:
+    """The Parquet file, written in row groups of one size whatever comes at once."""
+
+    def __init__(self, schema: pa.Schema, keys: list[str], out: Out) -> None:
+        order = [(name, "ascending") for name in keys]
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+        self.schema = schema
+        self._file = pq.ParquetWriter(
+            cast("Any", out),
+            schema,
             compression="zstd",
-            row_group_size=ROW_GROUP,
             write_page_index=True,
-            sorting_columns=pq.SortingColumn.from_ordering(table.schema, keys) if keys else None,
+            sorting_columns=pq.SortingColumn.from_ordering(schema, order) if order else None,
         )
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        self._waiting.append(batch)
+        self._rows += batch.num_rows
+        if self._rows >= ROW_GROUP:
+            self._write(self._rows - self._rows % ROW_GROUP)
+
+    def _write(self, rows: int) -> None:
+        waiting = pa.Table.from_batches(self._waiting, schema=self.schema)
+        self._file.write_table(waiting.slice(0, rows), row_group_size=ROW_GROUP)
+        rest = waiting.slice(rows)
+        self._waiting, self._rows = rest.to_batches(), rest.num_rows
+
+    def close(self) -> None:
+        if self._rows:
+            self._write(self._rows)
+        self._file.close()
+
+
+class _Straight(Writer):
+    """Rows as they come."""
+
+    def __init__(self, target: _Target) -> None:
+        self._target = target
+
+    def write(self, rows: Rows) -> None:
+        self._target.add(rows.batch)
+
+    def close(self) -> None:
+        self._target.close()
+
+
+class _Held(Writer):
+    """Rows held until the last has come, then taken in order, a row group at a time."""
+
+    def __init__(self, target: _Target, keys: list[str]) -> None:
+        self._target, self._keys = target, keys
+        self._batches: list[pa.RecordBatch] = []
+
+    def write(self, rows: Rows) -> None:
+        self._batches.append(rows.batch)
+
+    def close(self) -> None:
+        for batch in self._ordered():
+            self._target.add(batch)
+        self._target.close()
+
+    def _ordered(self) -> Iterator[pa.RecordBatch]:
+        table = pa.Table.from_batches(self._batches, schema=self._target.schema)
+        order = pc.sort_indices(table.select(self._keys), [(name, "ascending") for name in self._keys])
+        for start in range(0, len(order), ROW_GROUP):
+            yield from table.take(order.slice(start, ROW_GROUP)).to_batches()
+
+
+class _SortedOnDisk(Writer):
+    """Rows too many to be held: they stand in the typed file, and are read from there in order."""
+
+    def __init__(self, target: _Target, keys: list[str], shape: Shape) -> None:
+        self._target, self._keys, self._shape = target, keys, shape
+
+    def write(self, rows: Rows) -> None:
+        """They are in the typed file already."""
+
+    def close(self) -> None:
+        for batch in sorted_rows(self._shape.file, self._keys):
+            self._target.add(batch)
+        self._target.close()

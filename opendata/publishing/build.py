@@ -1,0 +1,90 @@
+"""The folder of a release: its rows in every format, their profile, and the package that describes them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import InvalidInput
+from catalog.records import Text
+from opendata.publishing.formats import FORMATS
+from opendata.publishing.formats.base import Format
+from opendata.publishing.formats.csv import FORMULA
+from opendata.publishing.formats.shape import Schema, Shape
+from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata, descriptor
+from opendata.publishing.products import make, writing
+from opendata.tables.typed_file import TypedFile
+
+PROFILE = "profile.json"
+#: Rows up to which a table is written in every format at publication.
+EAGER_ROWS = 100_000
+_JSON = "application/json"
+_AS_FILE = {"profile": "data-resource", "type": "file", "encoding": "utf-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A format in which this table is not offered, and why."""
+
+    format: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The files of a release in their folder, ``datapackage.json`` last, and what could not be built."""
+
+    files: tuple[BuiltFile, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def build(
+    file: TypedFile,
+    schema: Schema,
+    folder: Path,
+    metadata: Metadata,
+    formats: Mapping[str, Format] = FORMATS,
+    *,
+    eager_rows: int = EAGER_ROWS,
+) -> Build:
+    """Write *file* in every format that applies, its profile and its ``datapackage.json`` into *folder*.
+
+    :param file: one typed column per field of *schema*, in its order.
+    :param eager_rows: a table of more rows is not written in the formats that are heavy.
+    :raises InvalidInput: the columns are not the schema's fields, or a name would run as a formula.
+    :raises StorageFull: no space is left in *folder*.
+    """
+    _require_fields(file, schema)
+    wanted = [
+        one for one in formats.values() if one.applies(schema) and not (one.heavy and file.rows > eager_rows)
+    ]
+    products, profile = make(Shape(schema, file), wanted, folder, metadata.name)
+    described = [(one.built(), one.format.resource) for one in products if one.reason is None]
+    described.append((_write_json(folder / PROFILE, "profile", profile), _AS_FILE))
+    package = _write_json(folder / DESCRIPTOR, "datapackage", descriptor(metadata, schema, described))
+    skipped = tuple(Skipped(one.format.name, one.reason) for one in products if one.reason is not None)
+    return Build((*(built for built, _ in described), package), skipped)
+
+
+def _require_fields(file: TypedFile, schema: Schema) -> None:
+    names = [field["name"] for field in schema["fields"]]
+    if not names or file.column_names != names or len({*names}) != len(names):
+        raise InvalidInput(
+            f"表的列应为 {names}，实际为 {file.column_names}",
+            f"the table's columns must be {names}, not {file.column_names}",
+        )
+    for name in names:
+        if re.match(FORMULA, name):
+            raise InvalidInput(
+                f"字段名 {name!r} 会被表格软件当作公式", f"a spreadsheet would run field name {name!r}"
+            )
+
+
+def _write_json(path: Path, format_: str, value: Mapping[str, Any]) -> BuiltFile:
+    data = (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+    with writing(path):
+        path.write_bytes(data)
+    return BuiltFile(path.name, format_, _JSON, len(data), hashlib.sha256(data).hexdigest())
