@@ -10,7 +10,7 @@ from catalog.errors import InvalidInput, NotFound
 from catalog.vocabularies import FIELD_TYPE, TABLE_SCHEMA_TYPES
 from opendata.tables import Table
 from opendata.tables.columns import fold
-from opendata.validation.infer import inferred_fields
+from opendata.validation.infer import infer
 from opendata.validation.schema import Schema, make_schema
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -111,9 +111,7 @@ def derive_schema(fields: Iterable[Mapping[str, Any]], name: str = "derived") ->
 
 def infer_schema(table: Table, name: str = "inferred") -> Schema:
     """The schema that all rows of *table* obey; codes with leading zeros and long numbers stay text."""
-    return make_schema(
-        {"name": name, "fields": inferred_fields(table), "missingValues": [""]}, name, "inferred"
-    )
+    return make_schema(infer(table).descriptor(name), name, "inferred")
 
 
 def resolve_schema(
