@@ -19,7 +19,9 @@ def remember(session: Session, key_id: str, public_key: str, *, actor: str, now:
     known = session.get(SigningKey, key_id)
     if known is None:
         session.add(
-            SigningKey(id=key_id, public_key=public_key, first_used_at=now, revoked_at=None, revoked_reason="")
+            SigningKey(
+                id=key_id, public_key=public_key, first_used_at=now, revoked_at=None, revoked_reason=""
+            )
         )
         _note(session, "key.introduced", key_id, {"public_key": public_key}, actor, now)
     elif known.revoked_at is not None:

@@ -27,6 +27,7 @@ HELP: dict[str, str] = {
     "mask_key": "secret of the columns that a schema masks by hash, 16 characters or more; needed only for such schemas",
     "eager_rows": "rows up to which a table is published in every format at once; the heavy formats of a bigger one are"
     " made when they are first asked for",
+    "signing_key": "Ed25519 private key that signs published packages: PEM, base64, or the path of a file; empty: unsigned",
     "workers": "web server processes of `opendata serve`",
     "downloads": "requests that a web server process answers at once, slow downloads among them",
     "presigned_seconds": "S3 only: send readers to the bucket, with an address valid so long; 0: through the portal",
@@ -60,6 +61,7 @@ class Settings:
     grace_days: int = 30
     mask_key: str = field(default="", repr=False)
     eager_rows: int = 100_000
+    signing_key: str = field(default="", repr=False)
     workers: int = 2
     downloads: int = 256
     presigned_seconds: int = 0

@@ -9,6 +9,7 @@ from catalog.models.negative_list import NegativeListEntry, NegativeListRevision
 from catalog.models.plan import PlanItem, PlanRevision
 from catalog.models.question import Question
 from catalog.models.review import Decision, Report
+from catalog.models.signing_key import SigningKey
 from catalog.models.unit import Unit, UnitRevision
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Question",
     "Release",
     "Report",
+    "SigningKey",
     "Source",
     "Unit",
     "UnitRevision",

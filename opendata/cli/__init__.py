@@ -8,7 +8,8 @@ import click
 from opendata import __version__
 from opendata.cli.coverage import coverage
 from opendata.cli.door import Door
-from opendata.cli.ledger import ledger, verify
+from opendata.cli.keys import keys, verify
+from opendata.cli.ledger import ledger
 from opendata.cli.registries import inventory, negative_list, plan, roster
 from opendata.cli.review import review
 from opendata.cli.search import search
@@ -53,6 +54,7 @@ for _command in (
     search,
     coverage,
     verify,
+    keys,
     ledger,
     serve,
 ):

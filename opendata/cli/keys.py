@@ -116,9 +116,7 @@ def revoke(key: str, reason: str, actor: str, json_output: bool) -> None:
       opendata keys revoke 3f2a9c1b7d5e8f60 --reason 私钥泄露 --actor 张三
     """
     with open_services() as services, services.sessions.begin() as session:
-        done = signing_keys.revoke(
-            session, key, reason=reason, actor=f"person:{actor}", now=services.now()
-        )
+        done = signing_keys.revoke(session, key, reason=reason, actor=f"person:{actor}", now=services.now())
     if json_output:
         show_json({"key": done.id, "revoked_at": done.revoked_at, "reason": done.revoked_reason})
     else:

@@ -1,7 +1,6 @@
-"""``verify`` and ``ledger``: prove that files and history are what they were."""
+"""``ledger``: prove that history is what it was."""
 
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
@@ -12,33 +11,9 @@ from opendata.cli.console import (
     as_json,
     open_services,
     out,
-    show_findings,
     show_json,
     show_sentences,
 )
-from opendata.publishing.verify import verify_folder
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@as_json
-@click.pass_context
-def verify(ctx: click.Context, folder: Path, json_output: bool) -> None:
-    """核对下载的数据包 | Prove a downloaded package by the checksums of its datapackage.json.
-
-    \b
-    Example:
-      opendata verify ./bus-lines
-    """
-    findings = verify_folder(folder)
-    if json_output:
-        show_json({"intact": not findings, "findings": [finding.to_dict() for finding in findings]})
-    elif findings:
-        show_findings(findings)
-    else:
-        out.print("完整无误 | intact")
-    if findings:
-        ctx.exit(FINDINGS)
 
 
 @click.group()

@@ -16,6 +16,7 @@ from opendata.web import (
     filters,
     home,
     inventory,
+    keys,
     registers,
     runs,
     saved,
@@ -30,7 +31,7 @@ from opendata.web.language import LanguagePrefix
 from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
-    "DOWNLOADS", "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory",
+    "DOWNLOADS", "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory", "keys",
     "registers", "runs", "saved", "search", "statistics", "units",
 ]  # fmt: skip
 

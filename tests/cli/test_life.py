@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import shutil
 import signal
 import socket
@@ -238,9 +239,16 @@ def test_validating_files(office: Office) -> None:
 
 def test_a_package_that_was_downloaded_is_proven(settled: Office) -> None:
     settled("run")
-    shutil.copytree(settled.home / "var" / "published" / BUS / "1", settled.home / "mine")
+    published, mine = settled.home / "var" / "published", settled.home / "mine"
+    shutil.copytree(published / BUS / "1", mine)
+    for file in json.loads((mine / "datapackage.json").read_bytes())["resources"]:
+        digest = file["hash"].removeprefix("sha256:")
+        shutil.copy(published / "blobs" / digest[:2] / digest, mine / file["path"])
     said = settled("verify", "mine", "--json")
-    assert (said.code, said.json) == (0, {"intact": True, "findings": []})
+    assert (said.code, said.json["intact"], said.json["signed_by"]) == (0, True, None)
+    (mine / f"{BUS}.csv").write_bytes(b"")
+    said = settled("verify", f"mine/{BUS}.csv", "--json")
+    assert (said.code, [one["code"] for one in said.json["findings"]]) == (1, ["unsigned", "truncated-file"])
 
 
 def test_settings_are_listed_with_what_they_mean(office: Office) -> None:
