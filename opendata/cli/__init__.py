@@ -17,6 +17,7 @@ from opendata.cli.serve import serve
 from opendata.cli.setup import doctor, init, settings
 from opendata.cli.sources import source
 from opendata.cli.steps import harvest, index, publish, run
+from opendata.cli.storage import storage
 from opendata.cli.validate import validate
 from opendata.cli.withdraw import withdraw
 
@@ -52,6 +53,7 @@ for _command in (
     index,
     run,
     search,
+    storage,
     coverage,
     verify,
     keys,

@@ -13,7 +13,7 @@ from opendata.publishing.storage.base import Storage
 from opendata.web.ranges import Span, holds, wanted
 
 #: Bytes read and sent at once; larger pieces are no faster, and each open download holds one.
-PIECE = 128 << 10
+PIECE = 64 << 10
 
 
 class Content(NamedTuple):

@@ -27,6 +27,7 @@ REFUSED = {
     "Forbidden": ("没有访问权限", "access denied"),
     "403": ("没有访问权限", "access denied"),
     "InvalidAccessKeyId": ("访问密钥不正确", "the access key is wrong"),
+    "XAdminUserNotFound": ("访问密钥不正确", "the access key is wrong"),
     "SignatureDoesNotMatch": ("访问密钥不正确", "the secret key is wrong"),
     "RequestTimeTooSkewed": ("本机时钟与服务器相差过大", "this machine's clock is too far from the server's"),
     "PermanentRedirect": ("存储桶在别的区域", "the bucket is in another region"),
