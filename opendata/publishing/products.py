@@ -101,6 +101,22 @@ def make(
     return [*products.values()], told
 
 
+def make_one(shape: Shape, format_: Format, folder: Path, name: str) -> Product:
+    """Write the rows in one format alone; the product is finished, or has the reason why not.
+
+    :raises StorageFull: no space is left in *folder*.
+    """
+    product = Product(format_, folder / f"{name}{format_.extension}", shape)
+    try:
+        product.begin()
+        for rows in pieces(shape.file):
+            product.write(rows)
+        product.finish()
+    finally:
+        product.give_up()
+    return product
+
+
 def _finish(product: Product, packed: Product | None) -> None:
     product.finish()
     if packed:

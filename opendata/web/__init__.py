@@ -17,6 +17,7 @@ from opendata.web import (
     home,
     inventory,
     keys,
+    making,
     registers,
     runs,
     saved,
@@ -47,6 +48,7 @@ def attach(app: Flask) -> None:
     asked.attach(app)
     trend.attach(app)
     verification.attach(app)
+    making.attach(app)
     counting.attach(app, app.extensions["services"])
     app.register_blueprint(pages)
     app.context_processor(lambda: {"settings": app.extensions["services"].settings})

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from catalog.errors import NotFound
 from catalog.queries import datasets, downloads, releases
+from opendata.pipeline import on_request
 from opendata.web.blueprint import pages
 from opendata.web.door import services, session, today
 from opendata.web.filters import plain
@@ -37,6 +38,7 @@ def dataset_page(slug: str) -> str:
         profile=profile,
         columns={column["name"]: column for column in profile["columns"]} if profile else {},
         titles=_titles(release),
+        unmade=_unmade(slug, number) if number else (),
         downloads=downloads.of_dataset(session(), slug, today()),
         related=related_to(slug),
     )
@@ -49,6 +51,7 @@ def release_page(slug: str, number: int) -> str:
         "release.html",
         dataset=datasets.dataset(session(), slug, today()),
         release=releases.release(session(), slug, number),
+        unmade=_unmade(slug, number),
     )
 
 
@@ -60,6 +63,10 @@ def report_page(slug: str, number: int) -> str:
         dataset=datasets.dataset(session(), slug, today()),
         release=releases.release(session(), slug, number),
     )
+
+
+def _unmade(slug: str, number: int) -> tuple[on_request.Unmade, ...]:
+    return on_request.offered(session(), slug, number, services().settings.eager_rows)
 
 
 def _titles(release: releases.ReleasePage | None) -> dict[str, str]:

@@ -7,13 +7,16 @@ from urllib.parse import quote
 from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from catalog.errors import NotFound
 from catalog.keys import safe_name
 from catalog.queries import releases
 from catalog.queries.releases import StoredFile
+from opendata.pipeline import on_request
 from opendata.publishing.storage.base import Offer
 from opendata.web.blueprint import pages
 from opendata.web.counting import count
 from opendata.web.door import services, session, today
+from opendata.web.making import making
 from opendata.web.sending import Content, require_size, send
 
 #: Bytes of a Chinese title in a file's name; systems allow 255 for all of it.
@@ -23,7 +26,7 @@ _LONGEST_TITLE = 150
 @pages.get("/datasets/<slug>/releases/<int:number>/files/<name>")
 def release_file(slug: str, number: int, name: str) -> AnyResponse:
     """One file of a release; its ETag is its sha256, since its bytes never change."""
-    file = releases.stored_file(session(), slug, number, name, today())
+    file = _file(slug, number, name)
     if file.withdrawn:
         abort(HTTPStatus.GONE)
     gzipped = file.gzipped if _takes_gzip() else None
@@ -56,6 +59,20 @@ def latest_release(slug: str) -> AnyResponse:
     response = redirect(url_for("web.release_page", slug=slug, number=number))
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _file(slug: str, number: int, name: str) -> StoredFile:
+    """The file, made now if it is one of those that are made when they are first asked for."""
+    try:
+        return releases.stored_file(session(), slug, number, name, today())
+    except NotFound:
+        offers = on_request.offered(session(), slug, number, services().settings.eager_rows)
+        offer = next((one for one in offers if one.name == name), None)
+        if offer is None:
+            raise
+    session().rollback()  # what is read from now on must know of the file
+    making().wait(services(), slug, number, offer.format)
+    return releases.stored_file(session(), slug, number, name, today())
 
 
 def content_type(file: StoredFile) -> str:

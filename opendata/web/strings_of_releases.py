@@ -3,6 +3,8 @@
 from catalog.records import Text
 
 RELEASE_STRINGS: dict[str, Text] = {
+    "files.on_request": Text("首次下载时生成", "Made when first fetched"),
+    "files.make": Text("生成并下载", "Make and fetch"),
     "tombstone.title": Text(
         "本版已撤回，不再提供下载", "This release was withdrawn; its files can no longer be fetched"
     ),
