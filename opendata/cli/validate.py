@@ -51,14 +51,11 @@ def validate(ctx: click.Context, files: tuple[Path, ...], schema: str | None, js
 
 
 def _judge(file: Path, schema: str | None, schemas: Path, scratch: Path) -> Report:
-    table = read(file, scratch=scratch)
     if schema is None:
-        judge = infer_schema(table)
-    elif Path(schema).suffix == ".json":
-        judge = schema_file(Path(schema))
-    else:
-        judge = named_schema(schema, schemas)
-    return validate_table(table, judge)
+        table = read(file, scratch=scratch)
+        return validate_table(table, infer_schema(table))
+    judge = schema_file(Path(schema)) if Path(schema).suffix == ".json" else named_schema(schema, schemas)
+    return validate_table(read(file, scratch=scratch, dialect=judge.dialect), judge)
 
 
 def _pending(json_output: bool) -> None:

@@ -16,8 +16,9 @@ from catalog.disk import room_in
 from catalog.models import InventoryRevision, Release, UnitRevision
 from opendata.services import Services
 from opendata.tables import Table, read, typed
+from opendata.tables.dialect import FOUND_OUT, Dialect, dialect_of
 from opendata.tables.typed_file import TypedFile, open_typed, write_typed
-from opendata.validation import Schema, resolve_schema
+from opendata.validation import Schema, named_schema, resolve_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,15 @@ def scratch(services: Services) -> Iterator[Path]:
             yield Path(folder)
 
 
-def table_of(services: Services, release: Release, folder: Path) -> Table:
-    """Read the raw bytes of *release* strictly; *folder* receives the normalised text."""
-    return read(services.raw.path(release.file_sha256), name=release.file_name, scratch=folder)
+def table_of(services: Services, release: Release, folder: Path, dialect: Dialect | None = None) -> Table:
+    """Read the raw bytes of *release* strictly; *folder* receives the normalised text.
+
+    :param dialect: how the file is laid out; default: what the schema says by which it was judged.
+    """
+    if dialect is None:
+        dialect = dialect_of(release.schema) if release.schema else FOUND_OUT
+    path = services.raw.path(release.file_sha256)
+    return read(path, name=release.file_name, scratch=folder, dialect=dialect)
 
 
 def typed_path(services: Services, release_id: str) -> Path:
@@ -105,6 +112,13 @@ def item_fields(session: Session, release: Release, services: Services) -> ItemF
         for field in item.fields
     )
     return ItemFields(item.schema_name, fields)
+
+
+def dialect_for(services: Services, item: ItemFields) -> Dialect:
+    """How the files of *item* are laid out: as the schema says that it cites, else to be found out."""
+    if not item.schema_name:
+        return FOUND_OUT
+    return named_schema(item.schema_name, services.settings.schemas_dir).dialect
 
 
 def schema_of(services: Services, item: ItemFields, table: Table) -> Schema:

@@ -39,8 +39,9 @@ def validate(services: Services, progress: Progress | None = None) -> Counter[st
 def _judge(services: Services, release_id: str, divisions: frozenset[str]) -> tuple[Verdict, Schema]:
     with services.readers() as session, reading.scratch(services) as folder:
         release = session.get_one(Release, release_id, options=[joinedload(Release.dataset)])
-        table = reading.table_of(services, release, folder)
-        schema = reading.schema_of(services, reading.item_fields(session, release, services), table)
+        item = reading.item_fields(session, release, services)
+        table = reading.table_of(services, release, folder, reading.dialect_for(services, item))
+        schema = reading.schema_of(services, item, table)
         return validate_table(table, schema, divisions=divisions), schema
 
 

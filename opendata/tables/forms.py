@@ -9,6 +9,7 @@ from catalog.encoding import Encoding, decide
 from catalog.errors import UnreadableFile
 from catalog.records import Text
 from opendata.tables.delimited import read_delimited
+from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.documents import read_document
 from opendata.tables.faults import malformed, unsupported
 from opendata.tables.grid import Grid
@@ -52,7 +53,7 @@ def _head(path: Path, encoding: Encoding) -> str:
         return source.read(4096).decode(encoding.codec, "ignore")
 
 
-def _text(path: Path, suffix: str) -> Opened:
+def _text(path: Path, suffix: str, dialect: Dialect) -> Opened:
     """The grid of a text file."""
     with path.open("rb") as source:
         encoding = decide(source)
@@ -63,31 +64,32 @@ def _text(path: Path, suffix: str) -> Opened:
             # A CSV whose first label begins with a bracket is still a CSV.
             if suffix in _DOCUMENTS or suffix not in {".csv", ".tsv", ".txt"}:
                 raise
-    grid = read_delimited(path, encoding)
+    grid = read_delimited(path, encoding, dialect)
     if suffix in {".xlsx", ".xls", ".ods"} and len(grid.labels) < 2:  # noqa: PLR2004 - text in one column is no sheet
         raise malformed("XLSX", "没有工作簿的文件头", "it lacks the signature of a workbook")
     return Opened(grid, encoding.name)
 
 
-def _page(path: Path, sheet: str | None) -> Opened:
+def _page(path: Path, sheet: str | None, dialect: Dialect) -> Opened:
     with path.open("rb") as source:
         encoding = decide(source)
-    return Opened(read_page(path, encoding, sheet), encoding.name)
+    return Opened(read_page(path, encoding, sheet, dialect), encoding.name)
 
 
-def _opened(path: Path, form: str | None, suffix: str, sheet: str | None) -> Opened:
+def _opened(path: Path, form: str | None, suffix: str, sheet: str | None, dialect: Dialect) -> Opened:
+    sheet = sheet or dialect.sheet
     match form:
         case None:
-            return _text(path, suffix)
+            return _text(path, suffix, dialect)
         case "html":
-            return _page(path, sheet)
+            return _page(path, sheet, dialect)
         case "xmlss":
-            return Opened(read_sheet_xml(path, sheet), None)
+            return Opened(read_sheet_xml(path, sheet, dialect), None)
         case "ods":
-            return Opened(read_ods(path, sheet), None)
+            return Opened(read_ods(path, sheet, dialect), None)
         case "parquet":
             return Opened(read_parquet(path), None)
-    return Opened(read_workbook(path, form, sheet), None)
+    return Opened(read_workbook(path, form, sheet, dialect), None)
 
 
 def _disguise(suffix: str, form: str) -> tuple[Text, ...]:
@@ -108,7 +110,9 @@ def _noted(opened: Opened, notes: tuple[Text, ...], suffix: str) -> Opened:
 
 
 @contextmanager
-def open_form(path: Path, name: str, scratch: Path, sheet: str | None = None) -> Iterator[Opened]:
+def open_form(
+    path: Path, name: str, scratch: Path, sheet: str | None = None, dialect: Dialect = FOUND_OUT
+) -> Iterator[Opened]:
     """The grid of the file *path*, whose own name is *name*; its rows stream as long as the block lasts.
 
     :param scratch: an existing folder for what is packed.
@@ -117,11 +121,11 @@ def open_form(path: Path, name: str, scratch: Path, sheet: str | None = None) ->
     suffix = Path(name).suffix.lower()
     form = container(path, suffix)
     if form not in _PACKED:
-        yield _noted(_opened(path, form, suffix, sheet), (), suffix)
+        yield _noted(_opened(path, form, suffix, sheet, dialect), (), suffix)
         return
     with unpacked(path, name, form, scratch) as inner:
         suffix = Path(inner.name).suffix.lower()
         kind = container(inner.path, suffix)
         if kind in _PACKED:
             raise unsupported(f"{form} in {kind}")
-        yield _noted(_opened(inner.path, kind, suffix, sheet), inner.notes, suffix)
+        yield _noted(_opened(inner.path, kind, suffix, sheet, dialect), inner.notes, suffix)

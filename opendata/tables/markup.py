@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.encoding import Encoding
+from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import malformed, too_large, unsupported
 from opendata.tables.grid import Grid
 from opendata.tables.limits import MAX_COLUMNS, MAX_DOCUMENT, MAX_SHEET_ROWS
@@ -128,7 +129,9 @@ def _decoded(path: Path, encoding: Encoding) -> str:
     return path.read_bytes()[encoding.skip :].decode(encoding.codec)
 
 
-def read_page(path: Path, encoding: Encoding, wanted: str | None = None) -> Grid:
+def read_page(
+    path: Path, encoding: Encoding, wanted: str | None = None, dialect: Dialect = FOUND_OUT
+) -> Grid:
     """The first table of a page that has cells; other tables are noted.
 
     Cells say what they show; a cell that spans rows repeats its text as a merged one does. Scripts and
@@ -150,7 +153,13 @@ def read_page(path: Path, encoding: Encoding, wanted: str | None = None) -> Grid
     notes = choose([table.name for table in used], wanted, [table.name for table in tables], "HTML")
     chosen = used[0]
     return sheet_grid(
-        filled_rows(_even(chosen.rows), chosen.merges, 0), chosen.merges, 0, "html", chosen.name, notes
+        filled_rows(_even(chosen.rows), chosen.merges, 0),
+        chosen.merges,
+        0,
+        "html",
+        chosen.name,
+        notes,
+        dialect,
     )
 
 

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from xml.parsers import expat
 
+from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import protected
 from opendata.tables.grid import Grid
 from opendata.tables.limits import MAX_SHEET_ROWS
@@ -221,7 +222,7 @@ def _require_open(package: Package) -> None:
         package.elements(name, start)
 
 
-def read_ods(path: Path, wanted: str | None = None) -> Grid:
+def read_ods(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:
     """The sheet (*wanted*, or the first visible one with content) as labels and rows.
 
     :raises UnreadableFile: broken, protected, a bomb, too wide, empty, or without the wanted sheet.
@@ -244,4 +245,4 @@ def read_ods(path: Path, wanted: str | None = None) -> Grid:
     refuse_vast(chosen.rows, chosen.columns, "ODS")
     refuse_swelling(chosen.size)
     rows = filled_rows(_rows(content, used[0], chosen), chosen.merges, chosen.left)
-    return sheet_grid(rows, chosen.merges, chosen.left, "ods", chosen.name, notes)
+    return sheet_grid(rows, chosen.merges, chosen.left, "ods", chosen.name, notes, dialect)

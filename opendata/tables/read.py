@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalog.disk import is_full
 from catalog.errors import InvalidInput, NotFound, StorageFull, UnreadableFile
+from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import empty
 from opendata.tables.forms import open_form
 from opendata.tables.frames import FrameRows, csv_line
@@ -53,12 +54,20 @@ def _room(scratch: Path) -> Iterator[None]:
         ) from error
 
 
-def read(path: Path, *, name: str | None = None, scratch: Path, sheet: str | None = None) -> Table:
+def read(
+    path: Path,
+    *,
+    name: str | None = None,
+    scratch: Path,
+    sheet: str | None = None,
+    dialect: Dialect = FOUND_OUT,
+) -> Table:
     """Read *path* (any format of docs/inputs.md) into one table of text.
 
     :param name: the file's own name, when *path* is named by its hash; its suffix is a hint only.
     :param scratch: an existing folder for the normalised CSV; the caller removes it.
     :param sheet: the worksheet to read; default: the first visible one with content.
+    :param dialect: what is declared of the file's layout; the rest is found out.
     :returns: a table; when the file cannot be read, one without rows whose findings say why.
     :raises NotFound: there is no such file, or it is a folder, a pipe or a device.
     :raises InvalidInput: the file may not be, or cannot be, read.
@@ -75,7 +84,7 @@ def read(path: Path, *, name: str | None = None, scratch: Path, sheet: str | Non
         try:
             if not size:
                 raise empty()
-            with open_form(path, shown, scratch, sheet) as opened:
+            with open_form(path, shown, scratch, sheet, dialect) as opened:
                 grid = opened.grid
                 rows = _write(grid, target)
         except UnreadableFile as error:
@@ -94,5 +103,6 @@ def read(path: Path, *, name: str | None = None, scratch: Path, sheet: str | Non
         encoding=opened.encoding,
         sheet=grid.sheet,
         first_column=grid.first_column,
+        gaps=tuple(number - grid.header_row - 1 - place for place, number in enumerate(grid.dropped)),
         notes=grid.notes,
     )

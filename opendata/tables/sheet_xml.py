@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
+from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import too_large
 from opendata.tables.grid import Grid
 from opendata.tables.limits import MAX_DOCUMENT
@@ -101,7 +102,7 @@ def _rows(sheet: _Sheet, bottom: int) -> Iterator[list[str]]:
         yield [cells.get(column, "") for column in range(sheet.columns)]
 
 
-def read_sheet_xml(path: Path, wanted: str | None = None) -> Grid:
+def read_sheet_xml(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:
     """The sheet (*wanted*, or the first visible one with content) as labels and rows.
 
     :raises UnreadableFile: broken, with a document type, too large, empty, or without the wanted sheet.
@@ -130,4 +131,4 @@ def read_sheet_xml(path: Path, wanted: str | None = None) -> Grid:
     bottom = max(chosen.rows)
     refuse_vast(bottom + 1, chosen.columns, _FORM)
     rows = filled_rows(_rows(chosen, bottom), chosen.merges, 0)
-    return sheet_grid(rows, chosen.merges, 0, "xml", chosen.name, notes)
+    return sheet_grid(rows, chosen.merges, 0, "xml", chosen.name, notes, dialect)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from catalog.records import Text
+from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import empty, malformed
 from opendata.tables.grid import Grid, Row, clean_label, filled, split, title_notes
 from opendata.tables.merges import Merge, group_spans
@@ -53,6 +54,7 @@ def sheet_grid(
     form: str,
     sheet: str | None,
     notes: tuple[Text, ...],
+    dialect: Dialect = FOUND_OUT,
 ) -> Grid:
     """A sheet whose *rows*, from row 1 on, begin in column *left* (from 0).
 
@@ -61,13 +63,21 @@ def sheet_grid(
 
     :raises UnreadableFile: all rows looked at are blank.
     """
-    titles, labels, below = split(rows)
-    header_row = len(titles) + 1
-    spans = group_spans(merges, header_row - 1, left)
+    found = split(rows, dialect)
+    labels, header_row, below = found.labels, found.header_row, found.rows
+    declared = dialect.places_header
+    spans = [] if declared else group_spans(merges, header_row - 1, left)
     if spans and len(labels) > 1:
         labels = _below(labels, next(below, []), spans)
         header_row += 1
         notes += (Text("表头有两行，已合并为一行列名", "The header has two rows; they were joined into one"),)
     return Grid(
-        labels, header_row, _completed(below, len(labels)), form, sheet, left + 1, title_notes(titles) + notes
+        labels,
+        header_row,
+        _completed(below, len(labels)),
+        form,
+        sheet,
+        left + 1,
+        title_notes(found.titles) + notes,
+        found.dropped,
     )

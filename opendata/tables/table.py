@@ -1,9 +1,13 @@
 """The one normalised table that every file becomes."""
 
 import csv
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from catalog.records import Finding, Text
 from opendata.tables.limits import MAX_CELL
@@ -33,6 +37,8 @@ class Table:
     encoding: str | None = None
     sheet: str | None = None
     first_column: int = 1
+    #: For each row below the header that is no row of the table (a comment): how many that are come before it.
+    gaps: tuple[int, ...] = ()
     notes: tuple[Text, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -47,7 +53,12 @@ class Table:
         A row is a record: a cell that holds line breaks does not move the rows below it, as in a
         spreadsheet.
         """
-        return self.header_row + index
+        return self.header_row + index + bisect_left(self.gaps, index)
+
+    def physical_rows(self, indices: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """:meth:`physical_row` of many rows at once."""
+        plain = indices + self.header_row
+        return plain + np.searchsorted(self.gaps, indices) if self.gaps else plain
 
     def physical_column(self, index: int) -> int:
         """The column in the source of column *index*, which counts from 1."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import malformed, protected
 from opendata.tables.frames import FrameRows, frame_rows, trimmed
 from opendata.tables.grid import Grid, Row, checked_width
@@ -43,7 +44,7 @@ def _halved(frames: Iterable[pl.DataFrame]) -> tuple[list[Row], Iterator[pl.Data
     return head, chain([first[_HEAD:]] if first.height > _HEAD else [], source)
 
 
-def read_xlsx(path: Path, wanted: str | None = None) -> Grid:
+def read_xlsx(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:
     """The sheet (*wanted*, or the first visible one with content) as labels and rows.
 
     :raises UnreadableFile: broken, a bomb, too wide, empty, or without the wanted sheet.
@@ -54,6 +55,9 @@ def read_xlsx(path: Path, wanted: str | None = None) -> Grid:
         assert chosen, "a sheet that is used is chosen"
         left = chosen.extent.left - 1
         head, rest = _halved(filled_frames(chosen.frames(), chosen.merges, left))
+        if dialect.places_header or dialect.drops_rows:
+            rows = iter(FrameRows(head, rest, 0))
+            return sheet_grid(rows, chosen.merges, left, "xlsx", chosen.name, notes, dialect)
         grid = sheet_grid(iter(head), chosen.merges, left, "xlsx", chosen.name, notes)
         return replace(grid, rows=FrameRows(grid.rows, rest, len(grid.labels)))
 
@@ -76,7 +80,7 @@ def _xls_sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
         raise malformed("XLS", f"无法读取（{shown}）", f"it cannot be read ({shown})") from error
 
 
-def read_xls(path: Path, wanted: str | None = None) -> Grid:
+def read_xls(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:
     """As :func:`read_xlsx`, for the older format. Its number formats are not known: ``000123`` is 123.
 
     :raises UnreadableFile: broken, protected, empty, or without the wanted sheet.
@@ -91,12 +95,12 @@ def read_xls(path: Path, wanted: str | None = None) -> Grid:
     left = chosen.start[1] if chosen.start else 0
     merges = chosen.merged_cell_ranges or []
     texts = ([cell_text(value) for value in row] for row in chosen.iter_rows())
-    return sheet_grid(filled_rows(texts, merges, left), merges, left, "xls", chosen.name, notes)
+    return sheet_grid(filled_rows(texts, merges, left), merges, left, "xls", chosen.name, notes, dialect)
 
 
-def read_workbook(path: Path, form: str, sheet: str | None = None) -> Grid:
+def read_workbook(path: Path, form: str, sheet: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:
     """The sheet of an ``xlsx`` or ``xls`` file as labels and rows.
 
     :raises UnreadableFile: broken, a bomb, too wide, empty, or without the wanted sheet.
     """
-    return read_xlsx(path, sheet) if form == "xlsx" else read_xls(path, sheet)
+    return (read_xlsx if form == "xlsx" else read_xls)(path, sheet, dialect)

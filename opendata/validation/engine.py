@@ -159,5 +159,5 @@ def validate(
     """
     ready = _schema(schema, schemas)
     with _scratch(scratch) as folder:
-        table = read(path, name=name, scratch=folder)
+        table = read(path, name=name, scratch=folder, dialect=ready.dialect)
         return validate_table(table, ready, divisions=divisions, previous=previous)

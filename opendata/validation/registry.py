@@ -47,7 +47,7 @@ def schema_file(path: Path) -> Schema:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise NotFound(f"找不到模式文件 {path.name}。", f"There is no schema file {path.name}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(
             f"模式文件 {path.name} 不是 JSON：{error}。", f"The schema file {path.name} is not JSON: {error}."
         ) from error

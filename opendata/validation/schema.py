@@ -11,7 +11,10 @@ import frictionless
 
 from catalog.errors import InvalidInput
 from catalog.records import Finding, Text
+from opendata.tables.dialect import Dialect, dialect_faults, dialect_of
 from opendata.tables.masking import is_masked, mask_faults
+from opendata.validation.patterns import runs_away
+from opendata.validation.references import reference_faults
 from opendata.validation.regions import REGIONS
 
 Origin = Literal["named", "derived", "inferred"]
@@ -39,6 +42,14 @@ class Schema:
         """The names of the fields of the primary key; Table Schema lets a single one stand alone."""
         key = self.descriptor.get("primaryKey", [])
         return (key,) if isinstance(key, str) else tuple(key)
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the files that the schema describes are laid out; without a header its fields name the columns.
+
+        :raises InvalidInput: it is not sound.
+        """
+        return dialect_of(self.descriptor)
 
     @property
     def checks(self) -> Sequence[Mapping[str, Any]]:
@@ -69,6 +80,10 @@ def make_schema(descriptor: Mapping[str, Any], name: str, origin: Origin) -> Sch
 
 
 def _faults(descriptor: Mapping[str, Any]) -> Iterator[Text]:
+    outside = list(reference_faults(descriptor))
+    if outside:
+        yield from outside
+        return
     try:
         frictionless.Schema.from_descriptor(dict(descriptor))
     except frictionless.FrictionlessException as error:
@@ -79,6 +94,7 @@ def _faults(descriptor: Mapping[str, Any]) -> Iterator[Text]:
         return
     types = {field["name"]: field.get("type", "string") for field in descriptor["fields"]}
     yield from _unknown_names(descriptor, types)
+    yield from dialect_faults(descriptor.get("dialect") or {})
     for field in descriptor["fields"]:
         if field.get("check") not in {None, *CELL_CHECKS}:
             yield _unknown("检查", "check", field["check"], CELL_CHECKS)
@@ -99,6 +115,15 @@ def _pattern_faults(field: Mapping[str, Any]) -> Iterator[Text]:
         yield Text(
             f"字段 {name} 的正则表达式无法编译：{error}。",
             f"the pattern of the field {name} cannot be compiled: {error}.",
+        )
+        return
+    if pattern is not None and runs_away(pattern):
+        name = field["name"]
+        yield Text(
+            f"字段 {name} 的正则表达式 {pattern[:80]} 可能使校验停不下来：同一段文本有多种匹配方式；"
+            "请避免嵌套或相邻的重复，例如把 .*区.* 写成 [^区]*区.*。",
+            f"the pattern of the field {name}, {pattern[:80]}, may never come to an end: it can match one text in "
+            "many ways; avoid repeats inside or next to repeats, as [^x]*x.* instead of .*x.*.",
         )
 
 

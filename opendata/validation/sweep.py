@@ -140,7 +140,7 @@ class Sweep:
                 self._faults.note(code, batch, counts)
             for key in self._keys:
                 key.see(batch, judged)
-            numbers = batch.rows + self._table.header_row
+            numbers = self._table.physical_rows(batch.rows)
             for one in self._judges:
                 plain = judged[one.index].plain if one.kind in HARMLESS else None
                 watch.see_column(one.index, numbers, batch.frame[one.name], plain)
