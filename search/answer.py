@@ -10,6 +10,7 @@ from search import tokens
 from search.base import Document, Hit, Page, Suggestion
 from search.clauses import Clause
 from search.highlight import Needles, excerpt, mark, needles
+from search.loose import looser
 from search.plan import Ask, plan, typed
 from search.query import Query, parse
 from search.scripts import simplified
@@ -36,12 +37,14 @@ Find = Callable[[Ask], Found]
 
 
 def answer(find: Find, query: Query) -> Page:
-    """Answer a parsed query, or where nothing is found the same query in another spelling."""
+    """Answer a parsed query; where nothing is found, in another spelling, else with most of its words."""
     started = time.perf_counter()
-    found, other = find(plan(query)), None
+    found, other, partly = find(plan(query)), None, False
     if not found.total and (corrected := _corrected(find, query)):
         query, found = corrected
         other = query.text
+    elif not found.total:
+        found, partly = _most(find, query, found)
     wanted = needles(query)
     return Page(
         total=found.total,
@@ -49,6 +52,7 @@ def answer(find: Find, query: Query) -> Page:
         facets={facet: _with_chosen(query, facet, counts) for facet, counts in found.facets.items()},
         took_ms=(time.perf_counter() - started) * 1000,
         did_you_mean=other,
+        partly=partly,
     )
 
 
@@ -109,6 +113,15 @@ def _columns(find: Find, found: Clause, folded: str) -> list[Suggestion]:
 def _documents(find: Find, found: Clause) -> list[Document]:
     ask = Ask(found=found, ranking=((found, 1.0),), limit=_CONSIDERED)
     return [document for _, document in find(ask).hits]
+
+
+def _most(find: Find, query: Query, nothing: Found) -> tuple[Found, bool]:
+    """Return what has most of what was typed, and whether there is any."""
+    for ask in looser(find, query):
+        found = find(ask)
+        if found.total:
+            return found, True
+    return nothing, False
 
 
 def _corrected(find: Find, query: Query) -> tuple[Query, Found] | None:

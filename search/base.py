@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from search.query import Query
 
 #: Raised when the analysis or the layout changes: every document indexed before is then stale.
-FORMAT = 4
+FORMAT = 5
 
 Kind = Literal["dataset", "inventory-item"]
 
@@ -21,9 +21,9 @@ class Document:
 
     Codes are the catalogue's own (``domain`` "transport", ``formats`` "csv"); ``labels`` holds the names
     of those codes in every language, so that a search for the name finds the document. ``year`` is the
-    year that the data speak of;
-    ``values`` are what closed columns may hold, ``warnings`` how many the validation report has. ``rows`` is None where nothing was published. ``uses`` says how often it was
-    used when it was indexed: a document is not stale because it was used again since.
+    year that the data speak of; ``values`` are what closed columns may hold, ``warnings`` how many the
+    validation report has. ``rows`` is None where nothing was published. ``uses`` says how often it was used when
+    it was indexed: a document is not stale because it was used again since.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Page:
     ``facets`` maps a facet to its values and counts, most first; the counts of a facet heed the choices in
     all other facets but not its own, so that they say what choosing that value as well would add.
     ``did_you_mean`` is set where nothing was found for what was typed: the page then answers this instead.
+    Where that helps nothing either, ``partly`` says that no document has all words and these have most.
     """
 
     total: int
@@ -124,6 +125,7 @@ class Page:
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     took_ms: float
     did_you_mean: str | None = None
+    partly: bool = False
 
 
 class Suggestion(NamedTuple):

@@ -12,7 +12,7 @@ from search import sounds, tokens, wordlists
 from search.small_words import SAYS_LITTLE
 
 _MOST_ENGLISH = 4  # words in one entry of the glossary
-_MOST_OTHERS = 8
+_MOST_OTHERS = 12
 _SHORTEST_INITIALS = 3
 _SHORTEST_UNKNOWN_INITIALS = 4
 _LONGEST_INITIALS = 10

@@ -99,6 +99,19 @@ def conditions(query: Query) -> list[tuple[str, Clause]]:
     return [(" OR ".join(map(str, group)), some([_holds(term) for term in group])) for group in telling]
 
 
+def loosened(query: Query) -> tuple[list[Piece], list[Clause]]:
+    """Return the pieces of all plain words that tell something, and the clauses of what else was asked.
+
+    A piece of one Han character tells nothing beside others.
+    """
+    groups = _joined(query.groups)
+    plain = [group[0] for group in groups if len(group) == 1 and _is_plain(group[0])]
+    found = _different(piece for term in plain for piece in pieces(simplified(term.text)))
+    telling = [piece for piece in found if len(piece.text) > 1 and not says_little(piece)]
+    others = [group for group in groups if not (len(group) == 1 and _is_plain(group[0]))]
+    return telling, [some([_holds(term) for term in group]) for group in others]
+
+
 def typed(field: str, text: str) -> Clause:
     """Return the clause for text that is still being typed: its last word may be half a word."""
     runs = tokens.cut(text)
@@ -155,12 +168,13 @@ def _reads(term: Term, text: str) -> Clause:
 def _some_words(text: str, *, literally: bool) -> Clause:
     typed_pieces = pieces(text)
     telling = [piece for piece in typed_pieces if not says_little(piece)] or typed_pieces
-    clauses = [_anywhere(piece.text) if literally else _means(piece) for piece in _different(telling)]
+    clauses = [_anywhere(piece.text) if literally else means(piece) for piece in _different(telling)]
     lacking = len(clauses) // 4 if len(clauses) > _FEW_WORDS else 0
     return some(clauses, len(clauses) - lacking) if clauses else NOTHING
 
 
-def _means(piece: Piece) -> Clause:
+def means(piece: Piece) -> Clause:
+    """Return the clause for a piece or anything that means the same."""
     return some([_anywhere(piece.text), *map(_same, piece.others), *_sounding(piece)])
 
 

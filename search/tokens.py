@@ -37,6 +37,7 @@ OTHER = rf"[^\W_{HAN}]+(?:(?<=\d)\.\d+)*"
 _RUN = re.compile(rf"([{HAN}]+)|({OTHER})")
 _ALL_HAN = re.compile(rf"[{HAN}]+")
 _SPACE_IN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+_PLACE = "ns"  # as the dictionary marks it
 _SHORTEST_PLURAL = 4
 _SHORTEST_COMPOUND = 4
 
@@ -83,6 +84,11 @@ def is_han(text: str) -> bool:
 def is_word(text: str) -> bool:
     """Tell whether the dictionary knows a Han word."""
     return bool(_dictionary().has_word(text))
+
+
+def is_place(word: str) -> bool:
+    """Tell whether a Han word is the name of a place."""
+    return [str(kind) for _, kind in _dictionary().tag(word)] == [_PLACE]
 
 
 @lru_cache(maxsize=1)

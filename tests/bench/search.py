@@ -1,19 +1,21 @@
-"""``make bench-search``: both search engines on synthetic Chinese catalogues, in one run.
+"""``make bench-search``: both search engines on synthetic Chinese catalogues and on judged queries, in one run.
 
     python -m tests.bench.search [DOCUMENTS]
 
-The embedded index always; Elasticsearch where TEST_SEARCH_URL names one.
+The embedded index always; Elasticsearch where TEST_SEARCH_URL names one. Every engine is filled by one process
+and asked by another, so that each one's memory is its own.
 """
 
 import os
-import random
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -23,99 +25,17 @@ from rich.table import Table
 
 from search import open_index
 from search.base import Document, SearchIndex
-from search.query import parse
+from search.elastic import ElasticIndex
+from search.elastic_clauses import requests
+from search.plan import plan
+from search.query import Query, parse
+from tests.bench.quality import by_kind
+from tests.bench.synthetic import BEGUN, DOMAINS, FORMATS, MISSPELLED, PAGES, PLACES, THINGS, documents
+from tests.contracts.strange import STRANGE
 
 OUT = Console()
-PLACES = (
-    "济南",
-    "青岛",
-    "淄博",
-    "枣庄",
-    "东营",
-    "烟台",
-    "潍坊",
-    "济宁",
-    "泰安",
-    "威海",
-    "日照",
-    "临沂",
-    "德州",
-)
-BODIES = (
-    "交通运输",
-    "生态环境",
-    "卫生健康",
-    "教育",
-    "公安",
-    "市场监督管理",
-    "住房和城乡建设",
-    "农业农村",
-    "水利",
-)
-THINGS = (
-    *("公交线路", "公交站点", "停车场", "空气质量", "饮用水水质", "医疗机构", "预防接种单位", "中小学校"),
-    *("药品零售企业", "餐饮服务单位", "排污许可", "行政处罚", "行政许可", "建筑施工许可证", "商品房预售"),
-    *("水库水情", "降水量", "农产品价格", "旅行社", "星级饭店", "旅游景区", "博物馆", "图书馆", "养老机构"),
-    *(
-        "企业年报",
-        "失信被执行人",
-        "招标公告",
-        "财政预算",
-        "燃气经营企业",
-        "特种设备",
-        "烟花爆竹",
-        "律师事务所",
-    ),
-)
-KINDS = ("基本信息", "统计数据", "名录", "抽查结果", "年度报告", "分布情况", "办理结果", "监测数据", "公示")
-COLUMNS = ("名称", "地址", "统一社会信用代码", "联系电话", "经度", "纬度", "许可证号", "有效期至", "发证机关")
-DOMAINS, CYCLES = ("transport", "environment", "health", "education"), ("daily", "monthly", "annual")
-FORMATS = ("csv", "json", "xlsx", "xml", "rdf")
-
-PAGES: tuple[tuple[str, dict[str, list[str]]], ...] = (
-    ("公交 站点", {"domain": ["transport"]}),
-    ("药店", {"region": ["370100"], "format": ["csv"]}),
-    ("行政处罚", {"year": ["2016", "2017"]}),
-    ("济南市医院名录", {}),
-    ("空气质量 -青岛", {"update_cycle": ["daily"]}),
-    ("yiliaojigou", {"openness": ["unconditional"]}),
-    ("air quality", {}),
-    ("哪里可以打疫苗", {}),
-    ("gjj 公积金 OR 停车场", {}),
-    ("", {"domain": ["health"], "format": ["json"]}),
-)
-MISSPELLED = ("行政储罚", "空气直量", "医疗机钩")
-BEGUN = ("公", "公交", "济南市", "药品零", "许可", "空气质量监")
 TIMES = 20
-
-
-def documents(count: int) -> Iterator[Document]:
-    """The same documents for the same count."""
-    dice = random.Random(20181231)
-    for number in range(count):
-        place, body, thing = dice.choice(PLACES), dice.choice(BODIES), dice.choice(THINGS)
-        unit = dice.randrange(300)
-        year = dice.randint(2014, 2018)
-        yield Document(
-            id=f"d{number:07}",
-            kind="dataset" if dice.random() < 0.8 else "inventory-item",
-            title=f"{place}市{year}年{thing}{dice.choice(KINDS)}（{number}）",
-            abstract=f"{place}市{body}局提供的{thing}{dice.choice(KINDS)}，包括{'、'.join(dice.sample(COLUMNS, 4))}",
-            keywords=tuple(dice.sample(THINGS, 2)),
-            column_titles=tuple(dice.sample(COLUMNS, 6)),
-            unit_code=f"37{unit:04}",
-            unit_name=f"{place}市{body}局",
-            unit_level=dice.choice(("province", "city", "county")),
-            domain=dice.choice(DOMAINS),
-            region=f"37{dice.randint(1, 17):02}{dice.randint(0, 9):02}",
-            formats=tuple(dice.sample(FORMATS, 3)),
-            openness=dice.choice(("unconditional", "conditional")),
-            update_cycle=dice.choice(CYCLES),
-            year=year,
-            rows=dice.randint(1, 1_000_000),
-            issued=date(year, dice.randint(1, 12), dice.randint(1, 28)),
-            slug=f"s{number}",
-        )
+Figures = dict[str, str]
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -142,12 +62,39 @@ def shown(took: list[float]) -> str:
     return f"{median(took):.2f} / {quantiles(took, n=20)[-1]:.2f} ms"
 
 
-def measure(index: SearchIndex, count: int) -> dict[str, str]:
-    """Every figure of one engine, by what it says."""
+class Clocked:
+    """Documents with the time that it takes to make them up, which is no time of an engine."""
+
+    def __init__(self, count: int) -> None:
+        self._documents = documents(count)
+        self.seconds = 0.0
+
+    def __iter__(self) -> Iterator[Document]:
+        while True:
+            started = time.perf_counter()
+            document = next(self._documents, None)
+            self.seconds += time.perf_counter() - started
+            if document is None:
+                return
+            yield document
+
+
+def fill(url: str, count: int) -> Figures:
+    """Build an index, in a process of its own."""
+    index = open_index(url)
+    made = Clocked(count)
     started = time.perf_counter()
-    index.rebuild(documents(count))
-    built = time.perf_counter() - started
-    first = next(documents(1))
+    index.rebuild(made)
+    seconds = time.perf_counter() - started - made.seconds
+    index.close()
+    return {"rebuild": f"{count / seconds:,.0f} documents/s", "memory of who rebuilds, highest": memory()}
+
+
+def ask(url: str, count: int) -> Figures:
+    """Every figure of searching, in a process of its own."""
+    index = open_index(url)
+    index.search(parse("公交"))  # opens the files or the connection
+    first = next(documents(count))
 
     def update() -> None:
         changed = replace(first, title=f"{first.title}{time.perf_counter_ns()}")
@@ -156,45 +103,107 @@ def measure(index: SearchIndex, count: int) -> dict[str, str]:
         assert found[0].document == changed
 
     queries = [parse(text, filters) for text, filters in PAGES]
+    fresh = list(unasked())
     return {
-        "rebuild": f"{count / built:,.0f} documents/s",
-        "page: filters, 20 hits, highlights, 9 facets (p50 / p95)": measured(
+        "page asked for again: filters, 20 hits, highlights, facets (p50 / p95)": measured(
             [lambda query=query: index.search(query) for query in queries]
         ),
-        "page never asked for before": measured_once(
-            [lambda text=f"{place}{thing}": index.search(parse(text)) for place in PLACES for thing in THINGS]
+        "page never asked for before, two filters": measured_once(
+            [lambda query=query: index.search(query) for query in fresh]
         ),
+        "the same, time inside the server": inside(index, fresh),
         "page in another spelling": measured(
             [lambda text=text: index.search(parse(text)) for text in MISSPELLED]
         ),
         "suggest": measured([lambda text=text: index.suggest(text) for text in BEGUN]),
         "related": measured([lambda id_=f"d{n:07}": index.related(id_) for n in range(20)]),
-        "one update, until it is found": measured([update], 10),
-        "memory of this process at its highest": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB",
+        "one update, until it is found": measured([update], 20),
+        "the worst bad input (work of one search)": worst(index),
+        "memory of who searches, highest": memory(),
+        "of it not files mapped into memory": private_memory(),
     }
+
+
+def unasked() -> Iterator[Query]:
+    """Queries that differ from each other, each with two filters."""
+    for number, (place, thing) in enumerate((place, thing) for place in PLACES for thing in THINGS):
+        chosen = {"domain": [DOMAINS[number % len(DOMAINS)]], "format": [FORMATS[number % len(FORMATS)]]}
+        yield parse(f"{place}{thing}", chosen)
+
+
+def inside(index: SearchIndex, queries: Iterable[Query]) -> str:
+    """What Elasticsearch says that it took, asked what the index asks; the embedded one is all inside."""
+    if not isinstance(index, ElasticIndex):
+        return "–"
+    took = []
+    for query in queries:
+        bodies = requests(plan(replace(query, size=query.size - 1)))  # not what it has just remembered
+        header = {"index": index.name}
+        answered = index.client.msearch(searches=[part for body in bodies for part in (header, body)])
+        took.append(float(answered["took"]))
+    return shown(took)
+
+
+def worst(index: SearchIndex) -> str:
+    """The longest that something strange keeps this process at work, or the caller waiting."""
+    took = {}
+    for name, text in STRANGE.items():
+        query = parse(text)
+        index.search(query)
+        took[name] = min(timed(lambda query=query: index.search(query)) for _ in range(3))
+    name = max(took, key=lambda one: took[one])
+    return f"{took[name]:.1f} ms ({name})"
+
+
+def memory() -> str:
+    """The most that this process has held so far."""
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB"
+
+
+def private_memory() -> str:
+    """What of this process's memory is no page of a file, which the kernel can drop whenever it likes."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+    return f"{kilobytes / 1024:,.0f} MB"
+
+
+@contextmanager
+def engines() -> Iterator[dict[str, str]]:
+    """The URLs of the engines that are there; what they hold afterwards goes."""
+    with tempfile.TemporaryDirectory() as folder:
+        urls = {"embedded": f"embedded:{Path(folder) / 'index'}"}
+        server, _, name = os.environ.get("TEST_SEARCH_URL", "").rpartition("/")
+        if name:
+            urls["elasticsearch"] = f"{server}/{name}-bench?timeout=60"
+        try:
+            yield urls
+        finally:
+            if name:
+                with Elasticsearch(server) as client:
+                    for left in client.indices.get(index=f"{name}-bench*"):
+                        client.indices.delete(index=left)
+
+
+def table(title: str, figures: dict[str, Figures]) -> None:
+    """Print figures side by side, a column for each engine."""
+    drawn = Table("", *figures, title=title, title_justify="left")
+    for row in next(iter(figures.values())):
+        drawn.add_row(row, *(held[row] for held in figures.values()))
+    OUT.print(drawn)
+
+
+def alone(call: Callable[[str, int], Figures], url: str, count: int) -> Figures:
+    """Measure in a new process."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(call, url, count).result()
 
 
 def main(count: int) -> None:
     """Measure what is there and print it side by side."""
-    figures: dict[str, dict[str, str]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        index = open_index(f"embedded:{Path(folder) / 'index'}")
-        figures["embedded"] = measure(index, count)
-        index.close()
-    if url := os.environ.get("TEST_SEARCH_URL"):
-        server, _, name = url.rpartition("/")
-        index = open_index(f"{server}/{name}-bench")
-        try:
-            figures["elasticsearch"] = measure(index, count)
-        finally:
-            index.close()
-            with Elasticsearch(server) as client:
-                for left in client.indices.get(index=f"{name}-bench*"):
-                    client.indices.delete(index=left)
-    table = Table("", *figures, title=f"{count:,} documents", title_justify="left")
-    for row in figures["embedded"]:
-        table.add_row(row, *(held[row] for held in figures.values()))
-    OUT.print(table)
+    with engines() as urls:
+        table("nDCG@10 by kind of query", {name: by_kind(f"{url}") for name, url in urls.items()})
+        figures = {name: alone(fill, url, count) | alone(ask, url, count) for name, url in urls.items()}
+    table(f"{count:,} documents", figures)
 
 
 if __name__ == "__main__":
