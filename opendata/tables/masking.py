@@ -119,11 +119,23 @@ class Masking:
         gone = [name for name in masked if self._rules[name]["rule"] == "drop"]
         return texts.with_columns(masked.values()).drop(gone)
 
-    def _masked(self, name: str, texts: pl.DataFrame) -> pl.Series:
+    def count(self, texts: pl.DataFrame) -> None:
+        """Count what :meth:`apply` would mask in a batch."""
+        for name in self._rules:
+            if name in texts.columns:
+                self._counted(name, texts)
+
+    def _counted(self, name: str, texts: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """The rows with a value, and those whose value the rule lets stand."""
         column = texts[name]
         given = column.is_not_null() & ~column.is_in(self._missing[name])
         shown = self._shown(self._rules[name], texts)
         self.counts[name] += int((given & ~shown).sum())
+        return given, shown
+
+    def _masked(self, name: str, texts: pl.DataFrame) -> pl.Series:
+        column = texts[name]
+        given, shown = self._counted(name, texts)
         memory = self._memories[name]
         if self._rules[name]["rule"] == "drop":
             return column

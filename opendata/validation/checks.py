@@ -1,90 +1,47 @@
 """The named checks of our schemas: check digits, division codes, dates in order, places, enough rows."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from catalog.codes import (
-    is_division_code,
-    is_organisation_code,
-    is_uscc,
-    organisation_check_digit,
-    uscc_check_digit,
-)
 from catalog.records import Finding, Text
 from opendata.tables import Table
 from opendata.tables.columns import Columns
+from opendata.validation.cell_checks import CellRule, cell_rules
+from opendata.validation.conditions import RequiredWhen
+from opendata.validation.division_days import DivisionOn
+from opendata.validation.known import Known
+from opendata.validation.places import inside_region
 from opendata.validation.privacy import mask
 from opendata.validation.reference import JudgedRow
-from opendata.validation.regions import REGIONS, Box
+from opendata.validation.row_rules import Rule, row_fault
 from opendata.validation.schema import Schema
+from opendata.validation.totals import Total
 
 RowCheck = Callable[[JudgedRow], Iterator[Finding]]
 
 
-def _should_end(code: str, digit: Callable[[str], str], length: int) -> str:
-    try:
-        return f"末位 {digit(code[: length - 1])} as last character" if len(code) == length else ""
-    except ValueError:
-        return ""
-
-
-def _uscc(code: str) -> str | None:
-    if is_uscc(code):
-        return None
-    return _should_end(code, uscc_check_digit, 18) or "18 位统一社会信用代码 an 18-character code of GB 32100"
-
-
-def _organisation(code: str) -> str | None:
-    if is_organisation_code(code):
-        return None
-    plain = code.replace("-", "")
-    return (
-        _should_end(plain, organisation_check_digit, 9) or "9 位组织机构代码 a 9-character code of GB 11714"
-    )
-
-
-def _division(divisions: Collection[str] | None) -> Callable[[str], str | None]:
-    def check(code: str) -> str | None:
-        if not is_division_code(code):
-            return "6 位区划代码 six digits of GB/T 2260"
-        known = divisions is None or code in divisions
-        return None if known else "GB/T 2260 中的区划 a division on the list"
-
-    return check
-
-
-def wrong_code(check: str, divisions: Collection[str] | None) -> Callable[[str], str | None]:
-    """The rule behind a cell check: given a code, what was expected instead, or None if it is right."""
-    return {"uscc": _uscc, "org-code": _organisation, "division-code": _division(divisions)}[check]
-
-
-def cell_check_code(check: str) -> str:
-    """The code of the finding that the cell check *check* gives."""
-    return "division-code" if check == "division-code" else "check-digit"
-
-
-def _cell_check(
-    field: Mapping[str, Any], label: str, number: int, wrong: Callable[[str], str | None]
-) -> RowCheck:
-    """A check of one column's cells; *wrong* gives what was expected, or None if the cell is right."""
-    name, kind = field["name"], field["check"]
-    code = cell_check_code(kind)
-    what = {
-        "uscc": ("统一社会信用代码", "unified social credit code"),
-        "org-code": ("组织机构代码", "organisation code"),
-        "division-code": ("区划代码", "division code"),
-    }[kind]
+def _cell_check(field: Mapping[str, Any], label: str, number: int, rule: CellRule) -> RowCheck:
+    """A check of one column's cells."""
+    name = field["name"]
 
     def check(row: JudgedRow) -> Iterator[Finding]:
         value = row.values.get(name)
-        expected = None if value is None else wrong(str(value))
+        expected = None if value is None else rule.wrong(str(value))
         if expected:
             shown = mask(str(value))[:200]
-            zh = f"第 {row.number} 行“{label}”的值 {shown[:60]} 不是有效的{what[0]}。"
-            en = f"Row {row.number}: {shown[:60]} in {label} is no valid {what[1]}."
+            zh = f"第 {row.number} 行“{label}”的值 {shown[:60]} 不是{rule.zh}。"
+            en = f"Row {row.number}: {shown[:60]} in {label} is no {rule.en}."
             yield Finding(
-                code, Text(zh, en), row=row.number, column=number, field=name, value=shown, expected=expected
+                rule.code,
+                Text(zh, en),
+                row=row.number,
+                column=number,
+                field=name,
+                value=shown,
+                expected=expected[:200],
             )
 
     return check
@@ -120,34 +77,6 @@ def _zoned(value: object) -> bool:
     return getattr(value, "tzinfo", None) is not None
 
 
-def is_inside(box: Box, east: Any, north: Any) -> bool:  # noqa: ANN401 - numbers of any kind
-    """Whether the place lies in *box*; one that is not a number lies nowhere."""
-    lon, lat = Decimal(east), Decimal(north)
-    return not (lon.is_nan() or lat.is_nan()) and box.holds(lon, lat)
-
-
-def _inside(lon: str, lat: str, region: str, number: int | None) -> RowCheck:
-    box = REGIONS[region]
-
-    def check(row: JudgedRow) -> Iterator[Finding]:
-        east, north = row.values.get(lon), row.values.get(lat)
-        if east is None or north is None or row.is_faulty(lon, lat) or is_inside(box, east, north):
-            return
-        zh = f"第 {row.number} 行的坐标 {east}, {north} 不在 {region} 范围内。"
-        en = f"Row {row.number}: the place {east}, {north} is outside {region}."
-        yield Finding(
-            "inside-region",
-            Text(zh, en),
-            row=row.number,
-            column=number,
-            field=lon,
-            value=f"{east}, {north}",
-            expected=str(box),
-        )
-
-    return check
-
-
 def _unique_key(key: Sequence[str], number: int | None) -> RowCheck:
     """A unique key (Table Schema ``uniqueKeys``); rows in which a part is missing are not compared."""
     seen: dict[tuple[Any, ...], int] = {}
@@ -174,12 +103,41 @@ def _unique_key(key: Sequence[str], number: int | None) -> RowCheck:
     return check
 
 
+def _titles(schema: Schema) -> dict[str, str]:
+    return {field["name"]: str(field.get("title") or field["name"]) for field in schema.fields}
+
+
+def row_rules(schema: Schema, known: Known, foreign: Sequence[Rule] = ()) -> Iterator[Rule]:
+    """The rules of *schema* over the cells of one row.
+
+    :param foreign: the foreign keys, whose references were looked up once for the table.
+    """
+    titles = _titles(schema)
+    for check in schema.checks:
+        match check:
+            case {"type": "inside-region"}:
+                yield inside_region(check)
+            case {"type": "required-when", "field": field, "when": when}:
+                yield RequiredWhen(field, when, titles)
+            case {"type": "total", "field": field, "of": of}:
+                tolerance = Decimal(str(check.get("tolerance", 0)))
+                yield Total(field, of, tolerance, check.get("missing") == "zero", titles)
+            case {"type": "division-on", "field": field, "on": on} if known.divisions is not None:
+                yield DivisionOn(
+                    field, on if on in titles else date.fromisoformat(on), known.divisions, titles
+                )
+    yield from foreign
+
+
 def row_checks(
-    table: Table, columns: Columns, schema: Schema, divisions: Collection[str] | None
+    table: Table, columns: Columns, schema: Schema, known: Known, foreign: Sequence[Rule] = ()
 ) -> Sequence[RowCheck]:
-    """The checks of *schema* that the columns present allow, each to be given every row in order."""
+    """The checks of *schema* that the columns present allow, each to be given every row in order.
+
+    :param foreign: the foreign keys, whose references were looked up once for the table.
+    """
     names = {field["name"]: index for index, field in enumerate(schema.fields)}
-    titles = {field["name"]: str(field.get("title") or field["name"]) for field in schema.fields}
+    titles = _titles(schema)
 
     def number(name: str) -> int | None:
         column = columns.column_of(names[name])
@@ -188,15 +146,17 @@ def row_checks(
     checks: list[RowCheck] = []
     for field in schema.fields:
         at = number(field["name"])
-        if at is not None and "check" in field:
-            wrong = wrong_code(field["check"], divisions)
-            checks.append(_cell_check(field, titles[field["name"]], at, wrong))
+        if at is not None:
+            checks += [
+                _cell_check(field, titles[field["name"]], at, rule) for rule in cell_rules(field, known)
+            ]
     for check in schema.checks:
         match check:
             case {"type": "date-order", "fields": [first, second]}:
                 checks.append(_date_order(first, second, titles, number(second)))
-            case {"type": "inside-region", "lon": lon, "lat": lat, "region": region}:
-                checks.append(_inside(lon, lat, region, number(lon)))
+    for rule in row_rules(schema, known, foreign):
+        if None not in {number(name) for name in rule.fields}:
+            checks.append(partial(row_fault, rule, number=number(rule.at)))
     checks += [_unique_key(key, number(key[0])) for key in schema.descriptor.get("uniqueKeys", [])]
     return checks
 

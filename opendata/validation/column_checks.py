@@ -1,6 +1,6 @@
 """The named checks of a schema, counted for a whole batch at once; :mod:`opendata.validation.checks` words them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +8,11 @@ import polars as pl
 
 from catalog.codes import USCC_ALPHABET, USCC_WEIGHTS
 from opendata.validation.batches import Batch
-from opendata.validation.checks import cell_check_code, is_inside, out_of_order, wrong_code
-from opendata.validation.readings import ColumnJudge, Flags, Judged, NotVectorised
-from opendata.validation.regions import REGIONS
+from opendata.validation.cell_checks import CellRule, cell_rules
+from opendata.validation.checks import out_of_order, row_rules
+from opendata.validation.known import Known
+from opendata.validation.readings import ColumnJudge, Flags, Judged
+from opendata.validation.row_rules import Columns, Rule, broken_rows
 from opendata.validation.schema import Schema
 
 #: Given a batch and the verdicts on its columns: the rows that break the check.
@@ -20,8 +22,6 @@ _USCC_LENGTH = 18
 _VALUES = np.full(256, -1, dtype=np.int64)
 _VALUES[np.frombuffer(USCC_ALPHABET.encode(), dtype=np.uint8)] = np.arange(len(USCC_ALPHABET))
 _WEIGHTS: npt.NDArray[np.int64] = np.array(USCC_WEIGHTS, dtype=np.int64)
-#: A float is nearer to its decimal than this; a place so near to an edge is weighed exactly.
-_NEAR = 1e-9
 
 
 def _right_uscc(codes: pl.Series) -> Flags:
@@ -37,21 +37,15 @@ def _right_uscc(codes: pl.Series) -> Flags:
     return right
 
 
-def _cell_check(judge: ColumnJudge, check: str, divisions: Collection[str] | None) -> ColumnCheck:
-    wrong = wrong_code(check, divisions)
-
+def _cell_check(judge: ColumnJudge, rule: CellRule) -> ColumnCheck:
     def flags(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
         given = ~judged[judge.index].null
         texts = batch.frame[judge.name].filter(pl.Series(given))
         broken = np.zeros(len(given), dtype=np.bool_)
-        if judge.kind == "string" and check == "uscc":
+        if judge.kind == "string" and rule.check == "uscc":
             broken[given] = ~_right_uscc(texts)
             return broken
-        bad = [
-            text
-            for text in texts.unique().to_list()
-            if wrong(text if judge.kind == "string" else str(judge.value(text)))
-        ]
+        bad = [text for text in texts.unique().to_list() if rule.wrong(str(judge.value(text)))]
         if bad:
             broken[given] = texts.is_in(bad).to_numpy()
         return broken
@@ -82,44 +76,23 @@ def _date_order(first: ColumnJudge, second: ColumnJudge) -> ColumnCheck:
     return flags
 
 
-def _inside(lon: ColumnJudge, lat: ColumnJudge, region: str) -> ColumnCheck:
-    if {lon.kind, lat.kind} - {"number", "integer"}:
-        raise NotVectorised("a place whose degrees are no numbers")
-    box = REGIONS[region]
-    west, east, south, north = map(float, (box.west, box.east, box.south, box.north))
-
-    def flags(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
-        one, two = judged[lon.index], judged[lat.index]
-        given = ~(one.null | two.null | one.faulty | two.faulty)
-        plain = given & one.plain & two.plain
-        x = batch.frame[lon.name].cast(pl.Float64, strict=False).fill_null(0).to_numpy()
-        y = batch.frame[lat.name].cast(pl.Float64, strict=False).fill_null(0).to_numpy()
-        room = np.minimum(np.minimum(x - west, east - x), np.minimum(y - south, north - y))
-        broken: Flags = plain & (room < -_NEAR)
-        odd = given & (~plain | (np.abs(room) <= _NEAR))
-        for position, place_lon, place_lat in _both(batch, lon, lat, odd):
-            broken[position] = not is_inside(box, place_lon, place_lat)
-        return broken
-
-    return flags
+def _rule(rule: Rule, judges: Mapping[str, ColumnJudge]) -> ColumnCheck:
+    return lambda batch, judged: broken_rows(rule, Columns(batch, judged, judges))
 
 
 def column_checks(
-    schema: Schema, judges: Mapping[str, ColumnJudge], divisions: Collection[str] | None
+    schema: Schema, judges: Mapping[str, ColumnJudge], known: Known, foreign: Sequence[Rule] = ()
 ) -> Sequence[tuple[str, int, ColumnCheck]]:
     """The checks of *schema* that the columns present allow, each with the code and the column of its finding.
 
     :param judges: by field name, for the fields that have a column.
-    :raises NotVectorised: a check needs every row looked at.
+    :param foreign: the foreign keys, whose references were looked up once for the table.
     """
     checks = [
-        (
-            cell_check_code(field["check"]),
-            judges[field["name"]].index,
-            _cell_check(judges[field["name"]], field["check"], divisions),
-        )
+        (rule.code, judges[field["name"]].index, _cell_check(judges[field["name"]], rule))
         for field in schema.fields
-        if "check" in field and field["name"] in judges
+        if field["name"] in judges
+        for rule in cell_rules(field, known)
     ]
     for check in schema.checks:
         match check:
@@ -127,7 +100,9 @@ def column_checks(
                 checks.append(
                     ("date-order", judges[second].index, _date_order(judges[first], judges[second]))
                 )
-            case {"type": "inside-region", "lon": lon, "lat": lat} if {lon, lat} <= judges.keys():
-                inside = _inside(judges[lon], judges[lat], check["region"])
-                checks.append(("inside-region", judges[lon].index, inside))
+    checks += [
+        (rule.code, judges[rule.at].index, _rule(rule, judges))
+        for rule in row_rules(schema, known, foreign)
+        if judges.keys() >= set(rule.fields)
+    ]
     return checks

@@ -3,16 +3,19 @@
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from catalog.records import Finding
+from catalog.records import Finding, Text
 from opendata.tables import Table, read
 from opendata.tables.columns import Columns, match_columns
 from opendata.tables.masking import is_masked
 from opendata.validation.checks import row_checks, row_count_findings
 from opendata.validation.evidence import evidence
 from opendata.validation.header import header_findings
+from opendata.validation.known import Divisions, Known
+from opendata.validation.outside import Outside, look_up
 from opendata.validation.privacy import PrivacyWatch
 from opendata.validation.readings import NotVectorised
 from opendata.validation.reference import judge
@@ -21,10 +24,16 @@ from opendata.validation.report import Report
 from opendata.validation.schema import Schema, make_schema
 from opendata.validation.sweep import Sweep
 from opendata.validation.tally import Tally
+from opendata.validation.watches import Watches
 
 
 def _report(
-    table: Table, columns: Columns | None, schema: Schema, tally: Tally, paths: Mapping[str, str]
+    table: Table,
+    columns: Columns | None,
+    schema: Schema,
+    tally: Tally,
+    paths: Mapping[str, str],
+    notes: tuple[Text, ...],
 ) -> Report:
     shown = evidence(table, columns, schema, tally, paths)
     return Report(
@@ -39,7 +48,7 @@ def _report(
         size=table.size,
         encoding=table.encoding,
         sheet=table.sheet,
-        notes=table.notes,
+        notes=(*table.notes, *notes),
         paths=paths,
         file=table.name,
         first_column=table.first_column,
@@ -49,35 +58,35 @@ def _report(
     )
 
 
-Seen = tuple[PrivacyWatch, Mapping[str, str]]
+Seen = tuple[PrivacyWatch, Mapping[str, str], tuple[Text, ...]]
 
 
-def _judge_every_row(
-    table: Table, columns: Columns, schema: Schema, divisions: Collection[str] | None, tally: Tally
-) -> Seen:
+def _judge_every_row(table: Table, columns: Columns, schema: Schema, outside: Outside, tally: Tally) -> Seen:
     """The judge sees every row."""
-    checks = row_checks(table, columns, schema, divisions)
+    checks = row_checks(table, columns, schema, outside.known, outside.foreign)
     watch = PrivacyWatch(len(table.labels), table.labels)
+    watches = Watches(table, columns, schema, outside.known)
     for row in judge(table, columns, schema):
         tally.add_all(row.findings, row.cells)
         watch.see(row.number, row.cells)
+        watches.see_row(row)
         for check in checks:
             tally.add_all(check(row), row.cells)
-    return watch, dict.fromkeys(table.labels, "reference")
+    tally.add_all(watches.findings())
+    return watch, dict.fromkeys(table.labels, "reference"), watches.notes()
 
 
-def _sweep_rows(
-    table: Table, columns: Columns, schema: Schema, divisions: Collection[str] | None, tally: Tally
-) -> Seen:
+def _sweep_rows(table: Table, columns: Columns, schema: Schema, outside: Outside, tally: Tally) -> Seen:
     """All rows at once, if the sweep can tell them all; how each column was judged."""
     try:
-        sweep = Sweep(table, columns, schema, divisions)
+        sweep = Sweep(table, columns, schema, outside.known, outside.foreign)
         watch = PrivacyWatch(len(table.labels), table.labels)
         counts, first = sweep.run(watch)
     except NotVectorised:
-        return _judge_every_row(table, columns, schema, divisions, tally)
+        return _judge_every_row(table, columns, schema, outside, tally)
     tally.add_known(counts, first, sweep.column_counts, sweep.rows)
-    return watch, sweep.paths
+    tally.add_all(sweep.watches.findings())
+    return watch, sweep.paths, sweep.watches.notes()
 
 
 def _personal(table: Table, columns: Columns, schema: Schema, watch: PrivacyWatch) -> Iterator[Finding]:
@@ -97,15 +106,22 @@ def validate_table(
     divisions: Collection[str] | None = None,
     previous: Report | None = None,
     every_row: bool = False,
+    known: Known | None = None,
 ) -> Report:
     """Judge *table* by *schema*.
 
     :param divisions: the six-digit codes that exist; without them a division code's shape alone is judged.
     :param previous: the report on the dataset's last release; a loss of more than half its rows is a warning.
     :param every_row: let frictionless itself judge every row, a hundred times slower; only ``paths`` differs.
+    :param known: what stands outside the file: dated divisions, vocabularies, other datasets, the last release.
+    :raises InvalidInput: the schema names an unknown vocabulary, or refers to too many keys.
     """
+    known = known or Known()
+    if divisions is not None:
+        known = replace(known, divisions=Divisions.always(divisions))
     tally = Tally()
     paths: Mapping[str, str] = {}
+    notes: tuple[Text, ...] = ()
     columns: Columns | None = None
     tally.add_all(table.findings)
     if table.readable:
@@ -113,10 +129,12 @@ def validate_table(
         tally.add_all(header_findings(table, columns, schema))
         tally.add_all(row_count_findings(schema, table.rows, previous.rows if previous else None))
         if table.rows:
+            outside = look_up(table, columns, schema, known)
+            tally.add_all(outside.findings)
             judge_rows = _judge_every_row if every_row else _sweep_rows
-            watch, paths = judge_rows(table, columns, schema, divisions, tally)
+            watch, paths, notes = judge_rows(table, columns, schema, outside, tally)
             tally.add_all(_personal(table, columns, schema, watch))
-    return _report(table, columns, schema, tally, paths)
+    return _report(table, columns, schema, tally, paths, notes)
 
 
 def _schema(schema: str | Path | Mapping[str, Any] | Schema, schemas: Path) -> Schema:
@@ -148,16 +166,19 @@ def validate(
     scratch: Path | None = None,
     previous: Report | None = None,
     name: str | None = None,
+    known: Known | None = None,
 ) -> Report:
     """Read the file *path* and judge it.
 
     :param schema: a schema's name in the folder *schemas*, a schema file, a descriptor, or a ready schema.
     :param scratch: a folder for the normalised copy, which is left there; without one, none is left.
     :param name: the file's own name, when *path* is named by its hash.
+    :param known: see :func:`validate_table`; by default the vocabularies in *schemas* are known.
     :raises NotFound: no such file, no such schema.
     :raises InvalidInput: the schema is wrong. A bad *file* is a report.
     """
     ready = _schema(schema, schemas)
     with _scratch(scratch) as folder:
         table = read(path, name=name, scratch=folder, dialect=ready.dialect)
-        return validate_table(table, ready, divisions=divisions, previous=previous)
+        known = known or Known(vocabularies=schemas / "vocabularies")
+        return validate_table(table, ready, divisions=divisions, previous=previous, known=known)

@@ -10,6 +10,8 @@ from catalog.records import Text
 _POINTERS = frozenset({"$ref", "path", "resource", "profile", "schema", "dialect"})
 #: An address, a drive, a root, a share, or a way up.
 _OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\~]|(?:.*[/\\])?\.\.(?:[/\\]|$)|.*[\0]")
+#: What a foreign key puts before the name of a vocabulary.
+_LISTED = "vocabulary:"
 _DEEPEST = 32
 
 
@@ -24,7 +26,11 @@ def reference_faults(descriptor: Any, place: str = "", depth: int = 0) -> Iterat
     if isinstance(descriptor, Mapping):
         for key, value in descriptor.items():
             here = f"{place}.{key}" if place else str(key)
-            if key in _POINTERS and isinstance(value, str) and (key == "$ref" or _OUTSIDE.match(value)):
+            if (
+                key in _POINTERS
+                and isinstance(value, str)
+                and (key == "$ref" or _OUTSIDE.match(value.removeprefix(_LISTED)))
+            ):
                 shown = value[:80]
                 yield Text(
                     f"{here} 指向外部（{shown}），不予跟随；请写明内容或数据集名。",

@@ -13,13 +13,12 @@ from catalog.errors import InvalidInput
 from catalog.records import Finding, Text
 from opendata.tables.dialect import Dialect, dialect_faults, dialect_of
 from opendata.tables.masking import is_masked, mask_faults
+from opendata.validation.foreign_key_faults import foreign_key_faults
 from opendata.validation.patterns import runs_away
 from opendata.validation.references import reference_faults
-from opendata.validation.regions import REGIONS
+from opendata.validation.schema_faults import check_faults, field_faults, quasi_faults, unknown_names
 
 Origin = Literal["named", "derived", "inferred"]
-CELL_CHECKS = ("uscc", "org-code", "division-code")
-_ORDERED = ("date", "datetime", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +92,17 @@ def _faults(descriptor: Mapping[str, Any]) -> Iterator[Text]:
         )
         return
     types = {field["name"]: field.get("type", "string") for field in descriptor["fields"]}
-    yield from _unknown_names(descriptor, types)
+    yield from unknown_names(descriptor, types)
     yield from dialect_faults(descriptor.get("dialect") or {})
+    yield from foreign_key_faults(descriptor, types)
+    yield from quasi_faults(descriptor, types)
     for field in descriptor["fields"]:
-        if field.get("check") not in {None, *CELL_CHECKS}:
-            yield _unknown("检查", "check", field["check"], CELL_CHECKS)
+        yield from field_faults(field)
         yield from _pattern_faults(field)
         if is_masked(field):
             yield from mask_faults(field, list(types))
     for check in descriptor.get("checks", []):
-        yield from _check_faults(check, types)
+        yield from check_faults(check, types)
 
 
 def _pattern_faults(field: Mapping[str, Any]) -> Iterator[Text]:
@@ -125,41 +125,3 @@ def _pattern_faults(field: Mapping[str, Any]) -> Iterator[Text]:
             f"the pattern of the field {name}, {pattern[:80]}, may never come to an end: it can match one text in "
             "many ways; avoid repeats inside or next to repeats, as [^x]*x.* instead of .*x.*.",
         )
-
-
-def _unknown(zh: str, en: str, value: object, known: Sequence[str]) -> Text:
-    names = "、".join(known), ", ".join(known)
-    return Text(f"未知的{zh} {value}；可用：{names[0]}。", f"unknown {en} {value}; known: {names[1]}.")
-
-
-def _unknown_names(descriptor: Mapping[str, Any], types: Mapping[str, str]) -> Iterator[Text]:
-    named = [
-        *descriptor.get("public", {}),
-        *(name for key in descriptor.get("uniqueKeys", []) for name in key),
-    ]
-    named += [name for check in descriptor.get("checks", []) for name in check.get("fields", [])]
-    named += [
-        check[axis] for check in descriptor.get("checks", []) for axis in ("lon", "lat") if axis in check
-    ]
-    for name in named:
-        if name not in types:
-            yield _unknown("字段", "field", name, list(types))
-
-
-def _check_faults(check: Mapping[str, Any], types: Mapping[str, str]) -> Iterator[Text]:
-    match check:
-        case {"type": "date-order", "fields": [str(first), str(second)]}:
-            kinds = types.get(first, "date"), types.get(second, "date")
-            if kinds[0] not in _ORDERED or kinds[0] != kinds[1]:
-                yield Text(
-                    f"date-order 的两个字段须同为日期类型：{first}, {second}。",
-                    f"date-order needs two fields of one date type: {first}, {second}.",
-                )
-        case {"type": "inside-region", "lon": str(), "lat": str(), "region": region}:
-            if region not in REGIONS:
-                yield _unknown("区域", "region", region, list(REGIONS))
-        case {"type": "minimum-rows", "rows": int()}:
-            pass
-        case _:
-            kind = check.get("type")
-            yield Text(f"检查 {kind} 未知或缺少参数。", f"the check {kind} is unknown or lacks a parameter.")

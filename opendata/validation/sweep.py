@@ -6,7 +6,7 @@ these rows, the whole table goes to the judge.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import frictionless
@@ -20,6 +20,7 @@ from opendata.validation.batches import Batch, batches
 from opendata.validation.checks import row_checks
 from opendata.validation.column_checks import column_checks
 from opendata.validation.keys import Key
+from opendata.validation.known import Known
 from opendata.validation.privacy import HARMLESS, PrivacyWatch
 from opendata.validation.readings import (
     ColumnJudge,
@@ -30,8 +31,10 @@ from opendata.validation.readings import (
     column_judges,
 )
 from opendata.validation.reference import arranged_schema, judge
+from opendata.validation.row_rules import Rule
 from opendata.validation.schema import Schema
 from opendata.validation.tally import KEPT_PER_CODE
+from opendata.validation.watches import Watches
 
 
 @dataclass(slots=True)
@@ -75,14 +78,16 @@ class Sweep:
     """
 
     def __init__(
-        self, table: Table, columns: Columns, schema: Schema, divisions: Collection[str] | None
+        self, table: Table, columns: Columns, schema: Schema, known: Known, foreign: Sequence[Rule] = ()
     ) -> None:
-        self._table, self._columns, self._schema, self._divisions = table, columns, schema, divisions
+        self._table, self._columns, self._schema = table, columns, schema
+        self._known, self._foreign = known, foreign
         arranged = arranged_schema(columns, schema)
         self._judges = column_judges(arranged, frictionless.Schema.from_descriptor(arranged))
         named = dict(zip((one["name"] for one in arranged["fields"]), self._judges, strict=True))
         present = {one["name"]: named[one["name"]] for one in schema.fields if one["name"] in named}
-        self._checks = column_checks(schema, present, divisions)
+        self._checks = column_checks(schema, present, known, foreign)
+        self.watches = Watches(table, columns, schema, known, present)
         self._primary = [named[name] for name in arranged.get("primaryKey", ())]
         self._keys = list(self._make_keys(schema, present))
         self._faults = _Faults()
@@ -140,6 +145,7 @@ class Sweep:
                 self._faults.note(code, batch, counts)
             for key in self._keys:
                 key.see(batch, judged)
+            self.watches.see(batch, judged)
             numbers = self._table.physical_rows(batch.rows)
             for one in self._judges:
                 plain = judged[one.index].plain if one.kind in HARMLESS else None
@@ -221,7 +227,7 @@ class Sweep:
         """
         faults = self._faults
         some = dict(sorted(faults.cells.items()))
-        checks = row_checks(self._table, self._columns, self._schema, self._divisions)
+        checks = row_checks(self._table, self._columns, self._schema, self._known, self._foreign)
         for number, row in zip(some, judge(self._table, self._columns, self._schema, some), strict=True):
             findings = [*row.findings, *(finding for check in checks for finding in check(row))]
             codes = Counter(finding.code for finding in findings)
