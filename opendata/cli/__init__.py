@@ -12,6 +12,7 @@ from opendata.cli.keys import keys, verify
 from opendata.cli.ledger import ledger
 from opendata.cli.registries import inventory, negative_list, plan, roster
 from opendata.cli.review import review
+from opendata.cli.schema import schema
 from opendata.cli.search import search
 from opendata.cli.serve import serve
 from opendata.cli.setup import doctor, init, settings
@@ -47,6 +48,7 @@ for _command in (
     source,
     harvest,
     validate,
+    schema,
     review,
     publish,
     withdraw,

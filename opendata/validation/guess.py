@@ -11,6 +11,11 @@ ENUM_VALUES, ENUM_REPEATS = 20, 10
 _KEY_WORDS = ("编号", "编码", "代码", "序号", "文号", "证号", "id", "code", "no.")
 
 
+def is_called_key(label: str) -> bool:
+    """Whether *label* says that the column numbers or identifies its rows."""
+    return any(word in fold(label).lower() for word in _KEY_WORDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A narrower form that most values have: how many of them, and the first that does not, in physical ``row``."""
@@ -54,7 +59,7 @@ class Guess:
     @property
     def is_key(self) -> bool:
         """Whether it could be the primary key: unique, and a number or a code, but not one that tells on persons."""
-        named = any(word in fold(self.label).lower() for word in _KEY_WORDS)
+        named = is_called_key(self.label)
         keyed = self.form in {"integer", "code of digits", "unified social credit code"}
         return self.unique and (keyed or named) and self.form not in {"mobile number", "identity number"}
 

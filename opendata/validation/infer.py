@@ -9,10 +9,10 @@ from opendata.tables import Table
 from opendata.tables.columns import fold
 from opendata.validation.batches import batches, column_name
 from opendata.validation.candidates import BOOLEANS, Candidate
-from opendata.validation.guess import ENUM_REPEATS, ENUM_VALUES, Guess, Refusal
+from opendata.validation.guess import ENUM_REPEATS, ENUM_VALUES, Guess, Refusal, is_called_key
 from opendata.validation.observed import Observed
 
-#: Columns in which repeats are looked for: a key stands among the first.
+#: Columns in which repeats are looked for: a key stands among the first, or is called one.
 _KEY_COLUMNS = 8
 _EXAMPLE = 60
 _REFUSALS = 3
@@ -52,7 +52,10 @@ class Inferred:
 
 def infer(table: Table) -> Inferred:
     """Look at every row of *table*."""
-    watched = [Observed(label, watched=at < _KEY_COLUMNS) for at, label in enumerate(table.labels)]
+    watched = [
+        Observed(label, watched=at < _KEY_COLUMNS or is_called_key(label))
+        for at, label in enumerate(table.labels)
+    ]
     for batch in batches(table) if table.rows else ():
         for at, column in enumerate(watched):
             column.see(batch.frame[column_name(at)], batch.rows + table.header_row)

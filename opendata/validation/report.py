@@ -1,6 +1,7 @@
 """The verdict on one file, with everything needed to believe it."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -77,11 +78,25 @@ class Report:
         """The physical column of each field that a column belongs to."""
         return {column.field: column.number for column in self.columns if column.field}
 
+    def limited(self, limit: int | None) -> "Report":
+        """The same report with the first *limit* findings of each code; None: all that are kept."""
+        if limit is None:
+            return self
+        taken: Counter[str] = Counter()
+        kept = []
+        for finding in self.findings:
+            taken[finding.code] += 1
+            if taken[finding.code] <= limit:
+                kept.append(finding)
+        return dataclasses.replace(self, findings=tuple(kept))
+
     def told(self, finding: Finding) -> Told:
         """*finding* with the cells of its row around it (none where it lies in no row) and how it is mended."""
         excerpt = self.excerpts.get(finding.row or 0, {})
         column = place_of(finding, self.fields)
-        context = around(excerpt, column, self.labels, self.first_column)
+        # Of a column that is missing, the header says nothing.
+        is_absent = column is None and finding.row == self.header_row
+        context = () if is_absent else around(excerpt, column, self.labels, self.first_column)
         hints = self.hints.get(finding.code, {})
         return Told(
             finding, address(finding.row, column), context, hints.get(finding.field or "") or hints.get("")

@@ -53,9 +53,9 @@ class Office:
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, *words: str | Path, **settings: str) -> Said:
+    def __call__(self, *words: str | Path, stdin: bytes | None = None, **settings: str) -> Said:
         """Type ``opendata WORDS`` in this process; *settings* (``search_url=…``) hold for this once."""
-        result = CliRunner().invoke(main, [*map(str, words)], env=self._with(settings))
+        result = CliRunner().invoke(main, [*map(str, words)], input=stdin, env=self._with(settings))
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)

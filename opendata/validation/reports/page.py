@@ -29,7 +29,7 @@ class Group:
 
 def groups(report: Report, limit: int | None = None) -> Iterator[Group]:
     """The kept findings of *report* by code, in the order of their first place; of each code at most *limit*."""
-    codes = dict.fromkeys(finding.code for finding in report.findings)
+    codes = dict.fromkeys([*(finding.code for finding in report.findings), *report.counts])
     for code in codes:
         told = [report.told(finding) for finding in report.findings if finding.code == code]
         yield Group(code, name_of(code), report.counts.get(code, len(told)), tuple(told[:limit]))

@@ -1,0 +1,78 @@
+"""Many files judged, one after the other or by several processes; each report as soon as it is there, in order."""
+
+import multiprocessing
+import signal
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from catalog.errors import OpenDataError
+from opendata.cli.inputs import Input
+from opendata.tables import read
+from opendata.validation import Report, Schema, infer_schema, validate_table
+from opendata.validation.reports.marked_workbook import write_marked
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to judge: by *schema*, or by one inferred from it; ``copy`` receives the marked copy, if any."""
+
+    file: Input
+    schema: Schema | None
+    scratch: Path
+    copy: Path | None
+
+
+def judge(job: Job) -> Report:
+    """Judge one file. What is made on the way is gone afterwards.
+
+    :raises OpenDataError: the run broke.
+    """
+    with tempfile.TemporaryDirectory(dir=job.scratch) as folder:
+        dialect = job.schema.dialect if job.schema else None
+        table = read(job.file.path, name=job.file.name, scratch=Path(folder), dialect=dialect)
+        report = validate_table(table, job.schema or infer_schema(table))
+        report = replace(report, file=job.file.shown)
+        if job.copy is not None:
+            write_marked(table, report, job.copy)
+    return report
+
+
+def judge_all(jobs: Sequence[Job], processes: int) -> Iterator[Report]:
+    """The report on every job, in order. Leaving early, as by Ctrl-C, ends all work."""
+    if processes <= 1 or len(jobs) <= 1:
+        yield from map(judge, jobs)
+        return
+    # A forked process would inherit the locks of threads that it does not have.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(min(processes, len(jobs)), _quiet) as pool:
+        yield from _raised(pool.imap(_judge_or_tell, jobs))
+
+
+def _quiet() -> None:
+    """Ctrl-C reaches every process of a terminal; only the first answers it, and ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """An error on its way between processes: its class and its two sentences."""
+
+    kind: type[OpenDataError]
+    zh: str
+    en: str
+
+
+def _judge_or_tell(job: Job) -> Report | _Broken:
+    try:
+        return judge(job)
+    except OpenDataError as error:
+        return _Broken(type(error), error.text.zh, error.text.en)
+
+
+def _raised(told: Iterable[Report | _Broken]) -> Iterator[Report]:
+    for one in told:
+        if isinstance(one, _Broken):
+            raise one.kind(one.zh, one.en)
+        yield one
