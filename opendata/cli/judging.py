@@ -10,6 +10,7 @@ from pathlib import Path
 from catalog.errors import OpenDataError
 from opendata.cli.inputs import Input
 from opendata.tables import read
+from opendata.tables.dialect import FOUND_OUT
 from opendata.validation import Report, Schema, infer_schema, validate_table
 from opendata.validation.reports.marked_workbook import write_marked
 
@@ -30,7 +31,7 @@ def judge(job: Job) -> Report:
     :raises OpenDataError: the run broke.
     """
     with tempfile.TemporaryDirectory(dir=job.scratch) as folder:
-        dialect = job.schema.dialect if job.schema else None
+        dialect = job.schema.dialect if job.schema else FOUND_OUT
         table = read(job.file.path, name=job.file.name, scratch=Path(folder), dialect=dialect)
         report = validate_table(table, job.schema or infer_schema(table))
         report = replace(report, file=job.file.shown)
