@@ -12,6 +12,7 @@ from catalog.database import CLOCK, open_database
 from catalog.migrate import require_current
 from catalog.moments import CHINA
 from harvesters.raw import RawStore
+from opendata.publishing.signing import Signer, open_signer
 from opendata.publishing.storage import open_storage
 from opendata.publishing.storage.base import Storage
 from opendata.settings import Settings
@@ -39,6 +40,7 @@ class Services:
     storage: Storage
     index: SearchIndex
     raw: RawStore
+    signer: Signer | None = None
     clock: Callable[[], datetime] = field(default=utc_now)
 
     def now(self) -> datetime:
@@ -62,6 +64,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now, migrat
     :raises SettingError: a scheme is unknown, or the database has to be initialised first.
     :raises Unreachable: a backend does not answer.
     """
+    signer = open_signer(settings.signing_key)
     storage, index = open_storage(settings.storage_url), open_index(settings.search_url)
     engine = open_database(settings.database_url)
     with ExitStack() as undo:
@@ -79,6 +82,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now, migrat
         storage=storage,
         index=index,
         raw=RawStore(settings.raw_dir),
+        signer=signer,
         clock=clock,
     )
 

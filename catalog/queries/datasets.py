@@ -27,7 +27,18 @@ from catalog.queries.units import UnitName, names
 #: States in which a release is, or once was, in the public's hands.
 PUBLIC = ("published", "superseded", "withdrawn")
 #: Files that tell of the data without holding them.
-DESCRIPTIONS = ("datapackage", "profile")
+DESCRIPTIONS = (
+    "datapackage",
+    "profile",
+    "readme",
+    "changelog",
+    "changes",
+    "citation",
+    "bibtex",
+    "dictionary",
+    "dictionary-xlsx",
+    "signature",
+)
 
 
 @dataclass(frozen=True, slots=True)

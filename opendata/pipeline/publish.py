@@ -4,6 +4,7 @@ A process that is killed before the transaction leaves files that nothing points
 them again under the same keys.
 """
 
+import base64
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -13,13 +14,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from catalog import decisions, ledger, lifecycle
+from catalog import decisions, ledger, lifecycle, signing_keys
 from catalog.database import identifier
 from catalog.models import Dataset, Distribution, InventoryRevision, Release
 from catalog.moments import CHINA
 from catalog.records import Text
 from opendata.pipeline import lineage, reading, rules
 from opendata.pipeline.progress import Progress, Silent, following
+from opendata.pipeline.story import Story
 from opendata.publishing.package import Link, Metadata
 from opendata.publishing.publish import Manifest
 from opendata.publishing.publish import publish as publish_files
@@ -48,12 +50,20 @@ def publish(services: Services, progress: Progress | None = None) -> Counter[str
             reading.drop_typed(services, release.id)
             counts["blocked"] += 1
             continue
-        manifest = _build(services, release.id)
-        with services.sessions.begin() as session:
-            counts[_point(session, services, release.id, manifest)] += 1
+        counts[_publish(services, release.id)] += 1
         # Only once the public sees the release: a run that is killed before needs it again.
         reading.drop_typed(services, release.id)
     return counts
+
+
+def _publish(services: Services, release_id: str) -> str:
+    """Build and point, again if another process published the release before this one in between."""
+    while True:
+        manifest, story = _build(services, release_id)
+        with services.sessions.begin() as session:
+            done = _point(session, services, release_id, manifest, story)
+        if done:
+            return done
 
 
 def _blocked(services: Services, release_id: str) -> bool:
@@ -74,24 +84,30 @@ def _blocked(services: Services, release_id: str) -> bool:
         return entry is not None
 
 
-def _build(services: Services, release_id: str) -> Manifest:
+def _build(services: Services, release_id: str) -> tuple[Manifest, Story]:
     with services.readers() as session, reading.scratch(services) as folder:
         release = session.get_one(
             Release, release_id, options=[joinedload(Release.dataset).joinedload(Dataset.item)]
         )
         if release.schema is None:
             raise AssertionError("an approved release was validated by a schema")
-        return publish_files(
+        metadata = _metadata(session, services, release)
+        story = Story(session, services, release, metadata)
+        signer = services.signer
+        manifest = publish_files(
             services.storage,
             dataset_slug=release.dataset.slug,
             number=release.number,
             file=_rows(services, release, folder),
             schema=masked_schema(release.schema),
-            metadata=_metadata(session, services, release),
+            metadata=metadata,
             scratch=folder,
             eager_rows=services.settings.eager_rows,
             replace=True,  # nothing points at an approved release: what a killed run left may be replaced
+            beside=story,
+            sign=signer.sign if signer else None,
         )
+        return manifest, story
 
 
 def _rows(services: Services, release: Release, folder: Path) -> TypedFile:
@@ -143,10 +159,18 @@ def _newest(release: Release, current: Release | None, now: datetime) -> Release
     return newer
 
 
-def _point(session: Session, services: Services, release_id: str, manifest: Manifest) -> str:
+def _point(session: Session, services: Services, release_id: str, manifest: Manifest, story: Story) -> str:
+    """Show the release to the public; empty if it was compared with what no longer is the one before it."""
     release = lifecycle.held(session, release_id)
     if release.state != "approved":
         return "already published"
+    before = lineage.predecessor(session, release)
+    if (before.id if before else None) != story.before_id:
+        return ""
+    release.changes = story.change.to_dict() if story.change else None
+    if services.signer:
+        public = base64.b64encode(services.signer.public).decode()
+        signing_keys.remember(session, services.signer.id, public, actor=ACTOR, now=services.now())
     now, dataset = services.now(), release.dataset
     lifecycle.move(release, "published")
     release.published_at = now

@@ -3,19 +3,21 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import InvalidInput
 from catalog.records import Text
+from opendata.publishing.companions import Companion
 from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
 from opendata.publishing.formats.csv import FORMULA
 from opendata.publishing.formats.shape import Schema, Shape
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata, descriptor
 from opendata.publishing.products import make, writing
+from opendata.publishing.signing import SUFFIX
 from opendata.tables.typed_file import TypedFile
 
 PROFILE = "profile.json"
@@ -23,6 +25,17 @@ PROFILE = "profile.json"
 EAGER_ROWS = 100_000
 _JSON = "application/json"
 _AS_FILE = {"profile": "data-resource", "type": "file", "encoding": "utf-8"}
+
+
+#: Makes the files beside the data, given the folder and the data's files in it.
+Beside = Callable[[Path, Sequence[BuiltFile]], Sequence[Companion]]
+#: Makes the text of a signature file.
+Sign = Callable[[bytes], bytes]
+
+
+def nothing(_folder: Path, _files: Sequence[BuiltFile]) -> tuple[Companion, ...]:
+    """No files beside the data."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The files of a release in their folder, ``datapackage.json`` last, and what could not be built."""
+    """The files of a release in their folder, ``datapackage.json`` and its signature last, and what could not be built."""
 
     files: tuple[BuiltFile, ...]
     skipped: tuple[Skipped, ...]
@@ -49,11 +62,15 @@ def build(
     formats: Mapping[str, Format] = FORMATS,
     *,
     eager_rows: int = EAGER_ROWS,
+    beside: Beside = nothing,
+    sign: Sign | None = None,
 ) -> Build:
     """Write *file* in every format that applies, its profile and its ``datapackage.json`` into *folder*.
 
     :param file: one typed column per field of *schema*, in its order.
     :param eager_rows: a table of more rows is not written in the formats that are heavy.
+    :param beside: what else is to lie in the folder, once the data are written.
+    :param sign: makes the signature file of the description.
     :raises InvalidInput: the columns are not the schema's fields, or a name would run as a formula.
     :raises StorageFull: no space is left in *folder*.
     """
@@ -64,9 +81,25 @@ def build(
     products, profile = make(Shape(schema, file), wanted, folder, metadata.name)
     described = [(one.built(), one.format.resource) for one in products if one.reason is None]
     described.append((_write_json(folder / PROFILE, "profile", profile), _AS_FILE))
-    package = _write_json(folder / DESCRIPTOR, "datapackage", descriptor(metadata, schema, described))
+    described += _beside(folder, beside(folder, [built for built, _ in described]))
+    package = [_write_json(folder / DESCRIPTOR, "datapackage", descriptor(metadata, schema, described))]
+    if sign:
+        signature = Companion(
+            DESCRIPTOR + SUFFIX, "signature", _JSON, sign((folder / DESCRIPTOR).read_bytes())
+        )
+        package += [built for built, _ in _beside(folder, [signature])]
     skipped = tuple(Skipped(one.format.name, one.reason) for one in products if one.reason is not None)
-    return Build((*(built for built, _ in described), package), skipped)
+    return Build((*(built for built, _ in described), *package), skipped)
+
+
+def _beside(folder: Path, made: Sequence[Companion]) -> list[tuple[BuiltFile, Mapping[str, Any]]]:
+    written: list[tuple[BuiltFile, Mapping[str, Any]]] = []
+    for one in made:
+        with writing(folder / one.name):
+            (folder / one.name).write_bytes(one.data)
+        digest = hashlib.sha256(one.data).hexdigest()
+        written.append((BuiltFile(one.name, one.format, one.media_type, len(one.data), digest), _AS_FILE))
+    return written
 
 
 def _require_fields(file: TypedFile, schema: Schema) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from catalog.errors import Conflict
-from opendata.publishing.build import EAGER_ROWS, Skipped, build
+from opendata.publishing.build import EAGER_ROWS, Beside, Sign, Skipped, build, nothing
 from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
 from opendata.publishing.formats.shape import Schema
@@ -63,6 +63,8 @@ def publish(
     formats: Mapping[str, Format] = FORMATS,
     eager_rows: int = EAGER_ROWS,
     replace: bool = False,
+    beside: Beside = nothing,
+    sign: Sign | None = None,
 ) -> Manifest:
     """Build the release in *scratch* and store its files, its description under ``<dataset>/<number>/`` last.
 
@@ -71,6 +73,8 @@ def publish(
     :param eager_rows: a table of more rows is not written in the formats that are heavy.
     :param replace: store over whatever lies under this number; right only while nothing points at it, when the
         description may have changed since a run that was killed.
+    :param beside: what else is to lie beside the data (:func:`opendata.publishing.build.build`).
+    :param sign: makes the signature file of the description.
     :raises Conflict: under this number another content is published already.
     :raises StorageFull: no space is left; nothing points at what was stored.
     :raises Unreachable: the storage does not answer.
@@ -79,7 +83,9 @@ def publish(
         scratch.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=scratch) as name:
         folder = Path(name)
-        built = build(file, schema, folder, metadata, formats, eager_rows=eager_rows)
+        built = build(
+            file, schema, folder, metadata, formats, eager_rows=eager_rows, beside=beside, sign=sign
+        )
         manifest = Manifest(dataset_slug, number, file.rows, built.files, built.skipped)
         if replace or not _is_stored(storage, manifest, (folder / DESCRIPTOR).read_bytes()):
             for one in built.files:

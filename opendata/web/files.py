@@ -4,7 +4,7 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalog.errors import NotFound
@@ -15,6 +15,7 @@ from opendata.pipeline import on_request
 from opendata.publishing.storage.base import Offer
 from opendata.web.blueprint import pages
 from opendata.web.counting import count
+from opendata.web.datasets import release_page
 from opendata.web.door import services, session, today
 from opendata.web.making import making
 from opendata.web.sending import Content, require_size, send
@@ -28,6 +29,8 @@ def release_file(slug: str, number: int, name: str) -> AnyResponse:
     """One file of a release; its ETag is its sha256, since its bytes never change."""
     file = _file(slug, number, name)
     if file.withdrawn:
+        if request.accept_mimetypes.accept_html and "text/html" in str(request.accept_mimetypes):
+            return make_response(release_page(slug, number), HTTPStatus.GONE)  # a person reads why
         abort(HTTPStatus.GONE)
     gzipped = file.gzipped if _takes_gzip() else None
     sent = gzipped or file

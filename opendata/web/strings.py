@@ -92,8 +92,6 @@ STRINGS: dict[str, Text] = {
     "files.download": Text("下载", "Download"),
     "files.descriptions": Text("说明文件", "Descriptions"),
     "files.checksums": Text("校验值 SHA-256", "Checksums, SHA-256"),
-    "file.datapackage": Text("数据包描述", "Data package"),
-    "file.profile": Text("列概况", "Profile of the columns"),
     "dataset.files": Text("下载（第 {n} 版）", "Download (release {n})"),
     "dataset.latest": Text("不变的最新版地址：", "The address of the latest release stays:"),
     "dataset.withdrawn": Text(

@@ -5,6 +5,16 @@ from catalog.records import Text
 RELEASE_STRINGS: dict[str, Text] = {
     "files.on_request": Text("首次下载时生成", "Made when first fetched"),
     "files.make": Text("生成并下载", "Make and fetch"),
+    "file.datapackage": Text("数据包描述", "Data package"),
+    "file.profile": Text("列概况", "Profile of the columns"),
+    "file.readme": Text("说明", "Read me"),
+    "file.changelog": Text("变更记录", "Changelog"),
+    "file.changes": Text("变更记录（JSON）", "Changes (JSON)"),
+    "file.citation": Text("引用文件", "Citation file"),
+    "file.bibtex": Text("引用（BibTeX）", "Citation (BibTeX)"),
+    "file.dictionary": Text("数据字典（CSV）", "Data dictionary (CSV)"),
+    "file.dictionary-xlsx": Text("数据字典（XLSX）", "Data dictionary (XLSX)"),
+    "file.signature": Text("签名", "Signature"),
     "tombstone.title": Text(
         "本版已撤回，不再提供下载", "This release was withdrawn; its files can no longer be fetched"
     ),
