@@ -104,6 +104,7 @@ def test_parquet_of_every_type(tmp_path: Path) -> None:
         ("a.csv.gz", gzip.compress(CSV), "a.csv"),
         ("a.zip", zipped({"../../etc/数据.csv": CSV}), "数据.csv"),
     ],
+    ids=["zip", "gzip", "zip that climbs"],
 )
 def test_one_packed_file(tmp_path: Path, name: str, content: bytes, inner: str) -> None:
     table = table_of(tmp_path, name, content)
