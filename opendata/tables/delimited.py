@@ -16,7 +16,7 @@ from opendata.tables.grid import Grid, checked_width, split, title_notes
 from opendata.tables.limits import HEAD_ROWS, MAX_CELL
 
 _DELIMITERS = (",", "\t", ";", "|")
-_SAMPLE = 1 << 18
+SAMPLE = 1 << 18
 _SINGLE_QUOTES = Text(
     "单元格以单引号括起，已去除", "Cells are wrapped in single quotation marks, which were taken off"
 )
@@ -110,7 +110,7 @@ def read_delimited(path: Path, encoding: Encoding, dialect: Dialect = FOUND_OUT)
     """
     csv.field_size_limit(MAX_CELL)
     with _open(path, encoding) as lines:
-        sample = lines.read(_SAMPLE)
+        sample = lines.read(SAMPLE)
     settled = _settled(dialect, sample)
     found = split(_records(path, encoding, settled), settled)
     form = "tsv" if settled.delimiter == "\t" else "csv"

@@ -92,7 +92,7 @@ def _opened(path: Path, form: str | None, suffix: str, sheet: str | None, dialec
     return Opened(read_workbook(path, form, sheet, dialect), None)
 
 
-def _disguise(suffix: str, form: str) -> tuple[Text, ...]:
+def disguise(suffix: str, form: str) -> tuple[Text, ...]:
     """A note when the name says one format and the content is another."""
     if not suffix or suffix in _SUFFIXES[form]:
         return ()
@@ -106,7 +106,7 @@ def _disguise(suffix: str, form: str) -> tuple[Text, ...]:
 
 def _noted(opened: Opened, notes: tuple[Text, ...], suffix: str) -> Opened:
     grid = opened.grid
-    return replace(opened, grid=replace(grid, notes=notes + grid.notes + _disguise(suffix, grid.format)))
+    return replace(opened, grid=replace(grid, notes=notes + grid.notes + disguise(suffix, grid.format)))
 
 
 @contextmanager

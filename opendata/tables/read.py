@@ -1,25 +1,21 @@
 """Read any file strictly into one :class:`~opendata.tables.table.Table`."""
 
 import csv
-import hashlib
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from catalog.disk import is_full
 from catalog.errors import InvalidInput, NotFound, StorageFull, UnreadableFile
 from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import empty
-from opendata.tables.forms import open_form
+from opendata.tables.forms import disguise, open_form
 from opendata.tables.frames import FrameRows, csv_line
 from opendata.tables.grid import Grid
+from opendata.tables.lying import fingerprint, new_file, read_lying
+from opendata.tables.sniff import container
 from opendata.tables.table import Table
-
-
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _write(grid: Grid, target: Path) -> int:
@@ -54,6 +50,29 @@ def _room(scratch: Path) -> Iterator[None]:
         ) from error
 
 
+def _normalised(path: Path, shown: str, scratch: Path, sheet: str | None, dialect: Dialect) -> Table:
+    target = new_file(scratch)
+    with open_form(path, shown, scratch, sheet, dialect) as opened:
+        grid = opened.grid
+        rows = _write(grid, target)
+    return Table(
+        text=target,
+        name=shown,
+        labels=grid.labels,
+        header_row=grid.header_row,
+        rows=rows,
+        format=grid.format,
+        sha256=fingerprint(path),
+        size=path.stat().st_size,
+        encoding=opened.encoding,
+        sheet=grid.sheet,
+        first_column=grid.first_column,
+        gaps=tuple(number - grid.header_row - 1 - place for place, number in enumerate(grid.dropped)),
+        notes=grid.notes,
+        start=len(csv_line(grid.labels)),
+    )
+
+
 def read(
     path: Path,
     *,
@@ -65,7 +84,7 @@ def read(
     """Read *path* (any format of docs/inputs.md) into one table of text.
 
     :param name: the file's own name, when *path* is named by its hash; its suffix is a hint only.
-    :param scratch: an existing folder for the normalised CSV; the caller removes it.
+    :param scratch: an existing folder for a copy of the text, where one is needed; the caller removes it.
     :param sheet: the worksheet to read; default: the first visible one with content.
     :param dialect: what is declared of the file's layout; the rest is found out.
     :returns: a table; when the file cannot be read, one without rows whose findings say why.
@@ -78,31 +97,14 @@ def read(
     shown = name or path.name
     suffix = Path(shown).suffix.lower()
     with _room(scratch):
-        digest, size = _fingerprint(path), path.stat().st_size
-        with tempfile.NamedTemporaryFile(dir=scratch, prefix="table-", suffix=".csv", delete=False) as made:
-            target = Path(made.name)
         try:
-            if not size:
+            if not path.stat().st_size:
                 raise empty()
-            with open_form(path, shown, scratch, sheet, dialect) as opened:
-                grid = opened.grid
-                rows = _write(grid, target)
+            lying = None if container(path, suffix) else read_lying(path, suffix, scratch, dialect)
+            if lying:
+                return replace(lying, name=shown, notes=lying.notes + disguise(suffix, lying.format))
+            return _normalised(path, shown, scratch, sheet, dialect)
         except UnreadableFile as error:
-            target.write_bytes(b"")
             form = suffix.removeprefix(".") or "unknown"
-            return Table(target, shown, (), 0, 0, form, digest, size, findings=error.findings)
-    return Table(
-        csv=target,
-        name=shown,
-        labels=grid.labels,
-        header_row=grid.header_row,
-        rows=rows,
-        format=grid.format,
-        sha256=digest,
-        size=size,
-        encoding=opened.encoding,
-        sheet=grid.sheet,
-        first_column=grid.first_column,
-        gaps=tuple(number - grid.header_row - 1 - place for place, number in enumerate(grid.dropped)),
-        notes=grid.notes,
-    )
+            digest, size = fingerprint(path), path.stat().st_size
+            return Table(path, shown, (), 0, 0, form, digest, size, findings=error.findings, start=size)

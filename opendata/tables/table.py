@@ -4,6 +4,7 @@ import csv
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,10 @@ from opendata.tables.limits import MAX_CELL
 class Table:
     """A file's rows as text, and what was learnt while reading it.
 
-    ``csv`` holds one header record and the rows: UTF-8 without BOM, commas, CRLF; ragged and blank
-    rows are kept as they were found, so that a judge can name them. ``labels`` is that header.
+    ``text`` is UTF-8; from byte ``start`` on it holds the rows, divided by ``delimiter``: the file itself
+    where its bytes are fit for it, else a normalised copy. Ragged and blank rows are as they were
+    found, so that a judge can name them. ``quoted``: quotation marks occur, and every one of them
+    opens or closes a cell or is one of two inside. ``labels`` is the header.
     ``header_row`` is the physical row of the header (of its last row, where it has several), or 0
     for documents that have none (JSON records); ``first_column`` the physical column of the first
     label. ``format`` is one of ``csv tsv xlsx xls json jsonl geojson`` or, for what cannot be read,
@@ -26,7 +29,7 @@ class Table:
     error the table has no rows and :attr:`readable` is false.
     """
 
-    csv: Path
+    text: Path
     name: str
     labels: tuple[str, ...]
     header_row: int
@@ -41,6 +44,9 @@ class Table:
     gaps: tuple[int, ...] = ()
     notes: tuple[Text, ...] = ()
     findings: tuple[Finding, ...] = ()
+    start: int = 0
+    delimiter: str = ","
+    quoted: bool = True
 
     @property
     def readable(self) -> bool:
@@ -67,7 +73,7 @@ class Table:
     def records(self) -> Iterator[list[str]]:
         """Every data row as its cells' text, ragged rows as they are."""
         csv.field_size_limit(2 * MAX_CELL)
-        with self.csv.open(encoding="utf-8", newline="") as lines:
-            reader = csv.reader(lines)
-            next(reader, None)
-            yield from reader
+        with self.text.open("rb") as source:
+            source.seek(self.start)
+            with TextIOWrapper(source, encoding="utf-8", newline="") as lines:
+                yield from csv.reader(lines, delimiter=self.delimiter)

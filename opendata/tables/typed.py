@@ -8,17 +8,16 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv as arrow_csv
 
 from catalog.errors import InvalidInput
 from catalog.records import Finding, Text
+from opendata.tables.blocks import blocks
 from opendata.tables.cells import DEFAULT_MISSING, value_reader
 from opendata.tables.columns import match_columns
-from opendata.tables.limits import MAX_CELL
 from opendata.tables.masking import Masking, masked_schema
+from opendata.tables.parse import column_name, parsed
 from opendata.tables.table import Table
 
-_BLOCK = 4 * MAX_CELL
 _LONG_MAX = 2**63
 #: The widest decimals of Arrow; Parquet readers without 256 bits still take the 38.
 _NARROW, _WIDE = 38, 76
@@ -29,27 +28,22 @@ def texts(table: Table) -> pa.Table:
 
     :raises InvalidInput: a row has more or fewer cells than the header.
     """
-    names = [f"c{index}" for index in range(len(table.labels))]
-    if not names:
+    width = len(table.labels)
+    if not width:
         raise InvalidInput(
             f"{table.name} 没有表头，无法取值。", f"{table.name} has no header to take values from."
         )
     try:
-        return arrow_csv.read_csv(
-            table.csv,
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, skip_rows_after_names=1, block_size=_BLOCK
-            ),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-            ),
-        )
+        parts = [
+            parsed(block, table, width) for block in blocks(table.text, table.start, quoted=table.quoted)
+        ]
     except pa.ArrowInvalid as error:
         raise InvalidInput(
             f"{table.name} 各行的单元格数与表头不一致，须先校验。",
             f"{table.name} has rows that are longer or shorter than its header; validate it first.",
         ) from error
+    columns = [pa.chunked_array([part[index] for part in parts], pa.string()) for index in range(width)]
+    return pa.table(columns, [column_name(index) for index in range(width)])
 
 
 def _whole(values: Sequence[Any]) -> pa.Array:

@@ -1,8 +1,9 @@
-"""The normalised CSV in batches of columns: every row with its number, ragged rows completed with nulls."""
+"""The rows of a table in batches of columns: every row with its number, ragged rows completed."""
 
 import csv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from io import StringIO
 from itertools import islice, zip_longest
 
@@ -13,134 +14,148 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from opendata.tables import Table
+from opendata.tables.blocks import blocks
+from opendata.tables.parse import column_name, parsed
 
 Numbers = npt.NDArray[np.int64]
-#: Enough rows that the cost per batch vanishes, few enough that many columns of text stay small.
-BLOCK = 8 << 20
-#: Ragged rows caught ahead of a batch; with more, the file is read row by row.
-RAGGED = 20_000
-#: Rows in a batch that is read row by row.
-ROWS = 20_000
+#: Where a batch begins: the data row number, and the byte in the table's text.
+Mark = tuple[int, int]
+#: Bytes of text in a batch, about; 0: as many as :mod:`opendata.tables.blocks` likes.
+BLOCK = 0
+#: Rows of another width than the batch's that are completed one by one; with more, another width is tried.
+RAGGED = 4_000
+#: What the parser would take for a byte order mark and drop.
+_MARK = b"\xef\xbb\xbf"
 
 
-def column_name(index: int) -> str:
-    """The name of column *index*, from 0, in a batch."""
-    return f"c{index}"
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows in order: ``frame`` has their cells (null: the row ends before), ``rows`` their data row
-    numbers from 1, ``ragged`` the cells, as they are, of those that are shorter or longer than the header.
+    """Some rows in order: one column of texts per label, and the row numbers.
 
-    A row without any cell looks like a row of empty cells.
+    :param columns: as many as there are labels.
+    :param mark: where it begins.
+    :param width: how many cells a row has that is not in *ragged*.
+    :param ragged: the cells, as they are, of the rows of another width, by row number.
+    :param beyond: the columns that rows of *width* have beyond the labels.
+
+    A cell that a row lacks looks like an empty one.
     """
 
-    frame: pl.DataFrame
-    rows: Numbers
-    ragged: dict[int, list[str]]
+    def __init__(
+        self,
+        columns: Sequence[pa.Array],
+        mark: Mark,
+        width: int,
+        ragged: dict[int, list[str]],
+        beyond: Sequence[pa.Array] = (),
+    ) -> None:
+        self.columns, self.mark, self.width, self.ragged = columns, mark, width, ragged
+        self._beyond = beyond
+        self.rows: Numbers = np.arange(mark[0], mark[0] + len(columns[0]), dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def series(self, index: int) -> pl.Series:
+        """One column as polars sees it, named by :func:`column_name`."""
+        return pl.Series(column_name(index), self.columns[index], dtype=pl.String)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """All columns, each named by :func:`column_name`."""
+        return pl.DataFrame([self.series(index) for index in range(len(self.columns))])
+
+    @property
+    def is_rectangular(self) -> bool:
+        """Whether every row has a cell for each label and no more."""
+        return not self.ragged and self.width == len(self.columns)
+
+    @property
+    def lengths(self) -> Numbers:
+        """How many cells each row has."""
+        found = np.full(len(self), self.width, dtype=np.int64)
+        for row, cells in self.ragged.items():
+            found[row - self.mark[0]] = len(cells)
+        return found
 
     def cells(self, position: int) -> list[str]:
         """The cells of the row at *position* in this batch, as they are."""
-        whole = self.ragged.get(int(self.rows[position]))
-        return list(self.frame.row(position)) if whole is None else whole
+        whole = self.ragged.get(self.mark[0] + position)
+        if whole is not None:
+            return whole
+        found = [column[position].as_py() for column in (*self.columns, *self._beyond)][: self.width]
+        return [] if found == [""] else found
 
 
 class _Ragged:
-    """Catches the rows that are no rectangle's while the parser passes them."""
+    """Catches the rows of another width than the parser's, by their place among all; gives up at too many."""
 
     def __init__(self) -> None:
-        self._texts: dict[int, str] = {}
+        self.texts: dict[int, str] = {}
+        self.widths: Counter[int] = Counter()
 
     def __call__(self, row: arrow_csv.InvalidRow) -> str:
-        # The parser counts the header as row 1.
-        self._texts[row.number - 1] = row.text
-        # Where most rows are ragged, the parser would pass the whole file before it gives a batch.
-        return "skip" if len(self._texts) < RAGGED else "error"
-
-    def numbers(self) -> Numbers:
-        """The numbers of the rows caught, in order."""
-        return np.fromiter(sorted(self._texts), np.int64, len(self._texts))
-
-    def take(self, last: int) -> dict[int, list[str]]:
-        """Give away the rows up to number *last*, in order, as cells."""
-        taken = sorted(number for number in self._texts if number <= last)
-        text = "\r\n".join([self._texts.pop(number) for number in taken])
-        return dict(zip(taken, csv.reader(StringIO(text, newline="")), strict=True)) if taken else {}
+        self.texts[row.number - 1] = row.text
+        self.widths[row.actual_columns] += 1
+        return "skip" if len(self.texts) <= RAGGED else "error"
 
 
-def _names(table: Table) -> list[str]:
-    return [column_name(index) for index in range(len(table.labels))]
+def _split(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader(StringIO(text, newline=""), delimiter=delimiter), [])
 
 
-def _frames(table: Table, catch: Callable[[arrow_csv.InvalidRow], str]) -> Iterator[pl.DataFrame]:
-    names = _names(table)
-    opened = arrow_csv.open_csv(
-        table.csv,
-        # With threads the parser does not know the numbers of ragged rows.
-        read_options=arrow_csv.ReadOptions(
-            column_names=names, skip_rows_after_names=1, block_size=BLOCK, use_threads=False
-        ),
-        parse_options=arrow_csv.ParseOptions(
-            newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=catch
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-        ),
-    )
-    yield from (pl.DataFrame(pl.from_arrow(batch)) for batch in opened)
+def _completed(rows: Collection[list[str]], width: int) -> list[pa.Array]:
+    """Rows as *width* columns: what is beyond is cut, what is lacking is empty."""
+    columns = list(islice(zip_longest(*rows, fillvalue=""), width))
+    columns += [("",) * len(rows)] * (width - len(columns))
+    return [pa.array(column, pa.string()) for column in columns]
 
 
-def _free(start: int, count: int, taken: Numbers) -> Numbers:
-    """The first *count* numbers from *start* on that are not *taken*."""
-    numbers = np.arange(start, start + count + len(taken), dtype=np.int64)
-    return numbers[~np.isin(numbers, taken)][:count] if len(taken) else numbers
+def _aligned(
+    columns: list[pa.Array], ragged: dict[int, list[str]], width: int, labels: int, mark: Mark
+) -> Batch:
+    """*columns* of rows of one *width*, and between them, each at its place, the *ragged* ones."""
+    count = len(columns[0])
+    columns = columns + [pa.repeat("", count)] * (labels - width)
+    if ragged:
+        at = np.fromiter(ragged, np.int64, len(ragged))
+        order = np.zeros(count + len(ragged), dtype=np.int64)
+        order[at] = np.arange(count, len(order))
+        order[np.delete(np.arange(len(order)), at)] = np.arange(count)
+        more = _completed(ragged.values(), len(columns))
+        pairs = zip(columns, more, strict=True)
+        columns = [pa.concat_arrays(pair).take(pa.array(order)) for pair in pairs]
+    numbered = {mark[0] + place: cells for place, cells in ragged.items()}
+    return Batch(columns[:labels], mark, width, numbered, columns[labels:])
 
 
-def _completed(ragged: dict[int, list[str]], names: list[str]) -> pl.DataFrame:
-    """Ragged rows as columns: what is beyond the header is cut, what is lacking is null."""
-    columns = list(islice(zip_longest(*ragged.values()), len(names)))
-    lacking = [None] * len(ragged)
-    columns += [tuple(lacking)] * (len(names) - len(columns))
-    return pl.DataFrame(
-        [pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)]
-    )
+def _by_rows(block: memoryview, table: Table, mark: Mark) -> Batch:
+    labels = len(table.labels)
+    rows = list(csv.reader(StringIO(str(block, "utf-8"), newline=""), delimiter=table.delimiter))
+    ragged = {mark[0] + place: cells for place, cells in enumerate(rows) if len(cells) != labels}
+    return Batch(_completed(rows, labels), mark, labels, ragged)
 
 
-def _merged(frame: pl.DataFrame, rows: Numbers, ragged: dict[int, list[str]]) -> Batch:
-    if not ragged:
-        return Batch(frame, rows, {})
-    numbers = np.concatenate([rows, np.fromiter(ragged, np.int64, len(ragged))])
-    sorting = np.argsort(numbers, kind="stable")
-    whole = pl.concat([frame, _completed(ragged, frame.columns)])
-    return Batch(whole[sorting], numbers[sorting], ragged)
+def _batch(block: memoryview, table: Table, mark: Mark) -> Batch:
+    width = labels = len(table.labels)
+    for _ in range(0 if block[: len(_MARK)] == _MARK else 2):
+        catch = _Ragged()
+        try:
+            columns = parsed(block, table, width, catch)
+        except pa.ArrowInvalid:
+            width = catch.widths.most_common(1)[0][0] if catch.widths else labels
+        else:
+            ragged = {place: _split(text, table.delimiter) for place, text in catch.texts.items()}
+            return _aligned(columns, ragged, width, labels, mark)
+        # Between a blank row and an empty cell in quotes only a reader of rows can tell.
+        if width == 1 and table.quoted:
+            break
+    return _by_rows(block, table, mark)
 
 
-def _by_rows(table: Table, start: int) -> Iterator[Batch]:
-    """The rows from number *start* on, read one by one."""
-    names = _names(table)
-    records = islice(table.records(), start - 1, None)
-    while chunk := list(islice(records, ROWS)):
-        numbers = np.arange(start, start + len(chunk), dtype=np.int64)
-        rows = dict(zip(numbers.tolist(), chunk, strict=True))
-        ragged = {number: cells for number, cells in rows.items() if len(cells) != len(names)}
-        yield Batch(_completed(rows, names), numbers, ragged)
-        start += len(chunk)
-
-
-def batches(table: Table) -> Iterator[Batch]:
-    """All rows of *table* in order."""
-    catch = _Ragged()
-    following = 1
-    try:
-        for frame in _frames(table, catch):
-            rows = _free(following, len(frame), catch.numbers())
-            last = int(rows[-1]) if len(rows) else following - 1
-            following = last + 1
-            yield _merged(frame, rows, catch.take(last))
-        left = catch.take(table.rows)
-        if left:
-            yield _merged(_completed({}, _names(table)), np.array([], dtype=np.int64), left)
-    except pa.ArrowInvalid:
-        # A row larger than a block, or too many ragged ones.
-        yield from _by_rows(table, following)
+def batches(table: Table, mark: Mark | None = None) -> Iterator[Batch]:
+    """The rows of *table* in order, from the beginning or from the batch that begins at *mark*."""
+    row, byte = mark or (1, table.start)
+    for block in blocks(table.text, byte, quoted=table.quoted, size=BLOCK):
+        batch = _batch(block, table, (row, byte))
+        row, byte = row + len(batch), byte + len(block)
+        yield batch

@@ -11,9 +11,10 @@ from opendata.validation.batches import Batch
 from opendata.validation.cell_checks import CellRule, cell_rules
 from opendata.validation.checks import out_of_order, row_rules
 from opendata.validation.known import Known
-from opendata.validation.readings import ColumnJudge, Flags, Judged
+from opendata.validation.readings import ColumnJudge, Judged
 from opendata.validation.row_rules import Columns, Rule, broken_rows
 from opendata.validation.schema import Schema
+from opendata.validation.texts import Flags
 
 #: Given a batch and the verdicts on its columns: the rows that break the check.
 ColumnCheck = Callable[[Batch, Mapping[int, Judged]], Flags]
@@ -40,7 +41,7 @@ def _right_uscc(codes: pl.Series) -> Flags:
 def _cell_check(judge: ColumnJudge, rule: CellRule) -> ColumnCheck:
     def flags(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
         given = ~judged[judge.index].null
-        texts = batch.frame[judge.name].filter(pl.Series(given))
+        texts = batch.series(judge.index).filter(pl.Series(given))
         broken = np.zeros(len(given), dtype=np.bool_)
         if judge.kind == "string" and rule.check == "uscc":
             broken[given] = ~_right_uscc(texts)
@@ -57,7 +58,7 @@ def _both(
     batch: Batch, first: ColumnJudge, second: ColumnJudge, where: Flags
 ) -> Iterator[tuple[int, object, object]]:
     """The rows of *where* with the two columns' values."""
-    texts = batch.frame[first.name], batch.frame[second.name]
+    texts = batch.series(first.index), batch.series(second.index)
     for position in np.flatnonzero(where).tolist():
         yield position, first.value(texts[0][position]), second.value(texts[1][position])
 

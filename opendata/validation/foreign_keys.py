@@ -13,7 +13,7 @@ from opendata.tables import Table
 from opendata.tables.cells import DEFAULT_MISSING, value_reader
 from opendata.tables.columns import Columns as Matched
 from opendata.tables.typed_file import TypedFile
-from opendata.validation.batches import batches, column_name
+from opendata.validation.batches import batches
 from opendata.validation.foreign_key_faults import VOCABULARY, kind, references
 from opendata.validation.known import BUILT_IN, Known
 from opendata.validation.row_rules import Columns, Fault, Flags, Values
@@ -190,7 +190,7 @@ class _Resolver:
         frames = (
             pl.DataFrame(
                 [
-                    key_column(batch.frame[column_name(place or 0)], read)
+                    key_column(batch.series(place or 0), read)
                     for place, read in zip(places, readers, strict=True)
                 ]
             )

@@ -7,7 +7,7 @@ from typing import Any
 from catalog.codes import is_uscc
 from opendata.tables import Table
 from opendata.tables.columns import fold
-from opendata.validation.batches import batches, column_name
+from opendata.validation.batches import batches
 from opendata.validation.candidates import BOOLEANS, Candidate
 from opendata.validation.guess import ENUM_REPEATS, ENUM_VALUES, Guess, Refusal, is_called_key
 from opendata.validation.observed import Observed
@@ -58,7 +58,7 @@ def infer(table: Table) -> Inferred:
     ]
     for batch in batches(table) if table.rows else ():
         for at, column in enumerate(watched):
-            column.see(batch.frame[column_name(at)], batch.rows + table.header_row)
+            column.see(batch.series(at), batch.rows + table.header_row)
     words = {word for column in watched for pair in _words(column) or () for word in pair}
     chosen = [_Choice(label, column, words) for label, column in zip(table.labels, watched, strict=True)]
     missing = ("", *sorted({marker for choice in chosen for marker in choice.markers}))
@@ -145,7 +145,7 @@ class _Choice:
         plain = {key: value for key, value in self.field.items() if key != "check"}
         at = number - table.first_column
         for batch in batches(table):
-            texts = batch.frame[column_name(at)].unique().drop_nulls()
+            texts = batch.series(at).unique().drop_nulls()
             if not all(is_uscc(text) for text in texts.to_list() if text):
                 return plain
         return self.field

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from catalog.records import Finding, Text
 from opendata.validation.personal import KINDS, Kind, mask, personal_kind
 from opendata.validation.scan import NONE, Scan, scan
+from opendata.validation.texts import Texts
 
 __all__ = ["PrivacyWatch", "mask"]
 
@@ -89,21 +91,24 @@ class PrivacyWatch:
                 watch.hit(kind, rows, [cell])
 
     def see_column(
-        self, column: int, rows: Numbers, cells: pl.Series, plain: npt.NDArray[np.bool_] | None = None
+        self, column: int, rows: Numbers, cells: Texts, plain: npt.NDArray[np.bool_] | None = None
     ) -> None:
-        """Look at the cells of one *column* in a batch of physical *rows*; null where a row has no such cell.
+        """Look at the cells of one *column* in a batch of physical *rows*; empty where a row has no such cell.
 
         :param plain: the cells that need no look: they are filled and hold a date, a moment or a truth value.
         """
         watch = self._columns[column]
+        if plain is not None and plain.all():
+            watch.fill(len(rows), int(rows[0]) if len(rows) else 0)
+            return
         if plain is not None and plain.any():
             watch.fill(int(plain.sum()), int(rows[plain.argmax()]))
-            cells, rows = cells.filter(pl.Series(~plain)), rows[~plain]
-        filled = (cells.str.len_bytes() > 0).fill_null(value=False)
-        count = int(filled.sum())
+            cells, rows = cells.some(~plain), rows[~plain]
+        filled = cells.lengths > 0
+        count = int(np.count_nonzero(filled))
         if not count:
             return
-        watch.fill(count, 0 if watch.first_filled else int(rows[filled.arg_max() or 0]))
+        watch.fill(count, 0 if watch.first_filled else int(rows[filled.argmax()]))
         found = scan(cells)
         kinds = found.kinds
         if len(found.unsure):
@@ -112,13 +117,13 @@ class PrivacyWatch:
             return
         for index in np.unique(kinds[kinds != NONE]).tolist():
             at = np.flatnonzero(kinds == index)
-            watch.hit(KINDS[index], rows[at], cells.gather(at[:_SAMPLES]).to_list())
+            watch.hit(KINDS[index], rows[at], cells.array.take(pa.array(at[:_SAMPLES])).to_pylist())
 
     @staticmethod
-    def _read(cells: pl.Series, found: Scan) -> npt.NDArray[np.int8] | None:
+    def _read(cells: Texts, found: Scan) -> npt.NDArray[np.int8] | None:
         """The kinds completed by those of the cells that are unsure, each distinct text read once."""
         kinds, unsure = found.kinds, found.unsure
-        texts = cells.gather(unsure)
+        texts = pl.Series("", cells.array.take(pa.array(unsure)), dtype=pl.String)
         likely = texts.str.contains(found.likely).fill_null(value=False)
         if not likely.any():
             return kinds

@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import frictionless
 import numpy as np
-import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
-from opendata.validation.batches import Batch, column_name
+from opendata.tables.parse import column_name
+from opendata.validation.batches import Batch
+from opendata.validation.privacy import HARMLESS
 from opendata.validation.shapes import normal_text, shape_of
+from opendata.validation.surely import Told, check_of
+from opendata.validation.texts import Counts, Flags, Texts
 
-Flags = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
+#: Digits of the shortest number that tells on somebody.
+_TELLING = 11
 #: Distinct texts remembered per column before the memory is emptied.
-_REMEMBERED = 200_000
+_REMEMBERED = 20_000
 
 
 class NotVectorised(Exception):
@@ -52,25 +57,52 @@ class _Memory(dict[str | None, Reading]):
         return found
 
 
-@dataclass(frozen=True, slots=True)
 class Judged:
-    """One column of a batch: ``null`` where there is no value (missing, absent or not of the type), ``plain``
-    where the text is the plain form of its value, and the faults per row (None: no row has any).
+    """One column of a batch: which cells are missing (None: none), and the faults per row (None: no row has any).
+
+    :param plain: gives :attr:`plain`.
+    :param harmless: the rows whose values surely tell on nobody; None: nothing is known.
     """
 
-    null: Flags
-    plain: Flags
-    type_errors: Counts | None
-    constraint_errors: Counts | None
+    def __init__(
+        self,
+        texts: Texts,
+        missing: Flags | None,
+        type_errors: Counts | None,
+        constraint_errors: Counts | None,
+        plain: Callable[[], Flags],
+        harmless: Flags | None,
+    ) -> None:
+        self.texts, self._plain, self.harmless = texts, plain, harmless
+        self._count = len(texts)
+        self.missing, self.type_errors, self.constraint_errors = missing, type_errors, constraint_errors
+
+    @cached_property
+    def null(self) -> Flags:
+        """The rows without a value: the cell is missing, absent or not of the type."""
+        null = np.zeros(self._count, dtype=np.bool_) if self.missing is None else self.missing.copy()
+        if self.type_errors is not None:
+            null |= self.type_errors > 0
+        return null
+
+    @cached_property
+    def plain(self) -> Flags:
+        """The rows in which the text is the plain form of its value."""
+        return self._plain()
 
     @property
     def faulty(self) -> Flags:
         """The rows in which the cell has a fault."""
-        wrong = np.zeros(len(self.null), dtype=np.bool_)
+        wrong = np.zeros(self._count, dtype=np.bool_)
         for counts in (self.type_errors, self.constraint_errors):
             if counts is not None:
                 wrong |= counts > 0
         return wrong
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every cell has a value and no fault."""
+        return self.missing is None and self.type_errors is None and self.constraint_errors is None
 
 
 class ColumnJudge:
@@ -80,63 +112,100 @@ class ColumnJudge:
         self.index = index
         self.name = column_name(index)
         self.kind = str(descriptor.get("type", "string"))
+        self.descriptor = descriptor
         self._memory = _Memory(field.create_cell_reader())
         missing = field.missing_values
         if not field.has_defined("missing_values") and field.schema:
             missing = field.schema.missing_values
         if "" not in missing:
             raise NotVectorised("a row without any cell is no row of empty cells")
-        self._missing = list(missing)
+        self.missing = frozenset(missing)
         shape = shape_of(descriptor, self.name)
-        self.path = "vectorised" if shape else "distinct"
+        self._check = check_of(descriptor)
+        self.path = "vectorised" if shape or self._check else "distinct"
         never = pl.lit(value=False)
         self._typed = shape.typed if shape else never
         self._allowed = shape.allowed if shape else never
         self._wrong = shape.wrong if shape else never
         self._normal = shape.normal if shape else None
 
-    def expressions(self) -> list[pl.Expr]:
-        """What the batch's frame is asked about this column: three columns of flags."""
-        text = pl.col(self.name)
-        missing = text.is_null() | text.is_in(self._missing)
-        typed = (self._typed & ~missing).fill_null(value=False)
-        allowed = (self._allowed & typed).fill_null(value=False)
-        return [
-            missing.alias(f"{self.name} missing"),
-            typed.alias(f"{self.name} plain"),
-            allowed.alias(f"{self.name} allowed"),
-        ]
+    def judge(self, batch: Batch) -> Judged:
+        """The verdict on the column's cells in *batch*."""
+        array = batch.columns[self.index]
+        texts = Texts(array)
+        count = len(texts)
+        missing = texts.among(self.missing)
+        told = self._check(texts) if self._check else Told(np.zeros(count, dtype=np.bool_))
+        types, rules = None, told.broken
+        if missing is not None:
+            rules = self._unfilled(missing, rules)
+        unsure = self._unsure(told, missing)
+        if unsure is not None:
+            types, rules = self._read(array, unsure, rules)
+        harmless = self._harmless(texts, told, missing)
+        return Judged(texts, missing, types, rules, lambda: self._plain(batch), harmless)
 
-    def judge(self, batch: Batch, asked: pl.DataFrame) -> Judged:
-        """The verdict on the column's cells in *batch*; *asked* holds the answers to :meth:`expressions`."""
-        missing = asked[f"{self.name} missing"].to_numpy()
-        plain = asked[f"{self.name} plain"].to_numpy()
-        unsure = ~(asked[f"{self.name} allowed"].to_numpy() | missing)
-        wrong = np.zeros(len(missing), dtype=np.bool_)
-        null, types, rules = missing.copy(), None, None
+    def _harmless(self, texts: Texts, told: Told, missing: Flags | None) -> Flags | None:
+        if self.kind not in HARMLESS and (
+            self.kind not in {"integer", "number"} or texts.longest >= _TELLING
+        ):
+            return None
+        right = np.ones(len(texts), dtype=np.bool_) if told.right is None else told.right
+        return right if missing is None else right & ~missing
+
+    def _unfilled(self, missing: Flags, rules: Counts | None) -> Counts | None:
+        """*rules* with the faults of *missing* cells."""
         nothing = self._memory[None].constraint_errors
-        if nothing and missing.any():
-            rules = np.where(missing, nothing, 0).astype(np.int64)
-        if unsure.any():
-            wrong = (
-                unsure & batch.frame.select(surely=self._wrong)["surely"].fill_null(value=False).to_numpy()
-            )
-            unsure &= ~wrong
-        if unsure.any():
-            texts = batch.frame[self.name].filter(pl.Series(unsure))
-            distinct = [self._memory[text] for text in texts.unique().to_list()]
-            if any(reading.type_errors or reading.constraint_errors for reading in distinct):
-                readings = [self._memory[text] for text in texts.to_list()]
-                types = np.zeros(len(null), dtype=np.int64)
-                types[unsure] = [reading.type_errors for reading in readings]
-                rules = np.zeros(len(null), dtype=np.int64) if rules is None else rules
-                rules[unsure] = [reading.constraint_errors for reading in readings]
+        if rules is None and not nothing:
+            return None
+        return np.where(missing, nothing, 0 if rules is None else rules).astype(np.int64)
+
+    @staticmethod
+    def _unsure(told: Told, missing: Flags | None) -> Flags | None:
+        if told.right is None:
+            return None
+        unsure: Flags = ~told.right
+        if told.broken is not None:
+            unsure &= told.broken == 0
+        if missing is not None:
+            unsure &= ~missing
+        return unsure if unsure.any() else None
+
+    def _read(
+        self, array: pa.Array, unsure: Flags, rules: Counts | None
+    ) -> tuple[Counts | None, Counts | None]:
+        """The faults of type, and *rules* with the faults of constraints, once the *unsure* texts are read."""
+        texts = pl.Series(self.name, array.filter(pa.array(unsure)), dtype=pl.String)
+        asked = pl.DataFrame([texts]).with_columns(
+            wrong=self._wrong.fill_null(value=False),
+            right=(self._typed & self._allowed).fill_null(value=False),
+        )
+        wrong = asked["wrong"].to_numpy().astype(np.int64)
+        broken = np.zeros(len(texts), dtype=np.int64)
+        left = ~(asked["wrong"] | asked["right"])
+        if left.any():
+            at = left.arg_true().to_numpy()
+            readings = [self._memory[text] for text in texts.gather(at).to_list()]
+            wrong[at] = [reading.type_errors for reading in readings]
+            broken[at] = [reading.constraint_errors for reading in readings]
+        types = None
         if wrong.any():
-            types = np.zeros(len(null), dtype=np.int64) if types is None else types
-            types[wrong] = 1
-        if types is not None:
-            null |= types > 0
-        return Judged(null, plain, types, rules)
+            types = np.zeros(len(unsure), dtype=np.int64)
+            types[unsure] = wrong
+        if broken.any():
+            rules = np.zeros(len(unsure), dtype=np.int64) if rules is None else rules
+            rules[unsure] = broken
+        return types, rules
+
+    def _plain(self, batch: Batch) -> Flags:
+        if self._normal is None:
+            return np.zeros(len(batch), dtype=np.bool_)
+        text = pl.col(self.name)
+        asked = pl.DataFrame([batch.series(self.index)]).with_columns(
+            plain=(self._typed & ~text.is_in(list(self.missing))).fill_null(value=False)
+        )
+        plain: Flags = asked["plain"].to_numpy()
+        return plain
 
     def value(self, text: str | None) -> Any:  # noqa: ANN401 - a value of any type
         """The value of one text."""
@@ -144,30 +213,37 @@ class ColumnJudge:
 
     def normal(self, batch: Batch) -> pl.Series:
         """The column's texts, the plain ones so written that they are equal, and in order, where the values are."""
+        column = batch.series(self.index)
         if self._normal is None:
-            return batch.frame[self.name]
-        return batch.frame.select(self._normal.alias(self.name))[self.name]
+            return column
+        return pl.DataFrame([column]).select(self._normal.alias(self.name))[self.name]
 
     def keys(self, batch: Batch, judged: Judged) -> pl.Series:
         """The column as texts that are equal where the values are; null where there is no value.
 
         :raises NotVectorised: a value has no such text.
         """
-        column = batch.frame[self.name]
-        normal = self.normal(batch)
-        odd = ~(judged.plain | judged.null)
-        if odd.any():
-            texts = normal.to_list()
-            source = column.to_list()
-            for position in np.flatnonzero(odd):
-                text = normal_text(self.value(source[position]))
-                if text is None:
-                    raise NotVectorised("a key of an odd type")
-                texts[position] = text
-            normal = pl.Series(self.name, texts, dtype=pl.String)
-        if not judged.null.any():
+        if self.kind in {"string", "any"} and self._normal is not None:
+            normal = batch.series(self.index)
+        else:
+            normal = self._by_value(batch, judged)
+        if judged.missing is None and judged.type_errors is None:
             return normal
         return normal.set(pl.Series(judged.null), None)
+
+    def _by_value(self, batch: Batch, judged: Judged) -> pl.Series:
+        normal = self.normal(batch)
+        odd = ~(judged.plain | judged.null)
+        if not odd.any():
+            return normal
+        texts = normal.to_list()
+        source = batch.series(self.index)
+        for position in np.flatnonzero(odd).tolist():
+            text = normal_text(self.value(source[position]))
+            if text is None:
+                raise NotVectorised("a key of an odd type")
+            texts[position] = text
+        return pl.Series(self.name, texts, dtype=pl.String)
 
 
 def column_judges(arranged: Mapping[str, Any], parsed: frictionless.Schema) -> Sequence[ColumnJudge]:

@@ -64,7 +64,7 @@ class Columns:
 
     def texts(self, name: str) -> pl.Series:
         """The field's cells as they are."""
-        return self.batch.frame[self.judges[name].name].alias(name)
+        return self.batch.series(self.judges[name].index).alias(name)
 
     def normal(self, name: str) -> pl.Series:
         """The field's cells, equal where the plain values are."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from catalog.codes import PROVINCES
 from opendata.validation.personal import KINDS, LONGEST
+from opendata.validation.texts import Texts
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -91,14 +91,6 @@ class _Cells:
             return self.bytes.reshape(-1, length)
         found: Bytes = self.bytes[self.offsets[cells][:, None] + np.arange(length)]
         return found
-
-
-def _cells(column: pl.Series) -> _Cells:
-    array = column.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, values = array.buffers()
-    begins = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
-    all_bytes = np.frombuffer(values, dtype=np.uint8) if values is not None else np.zeros(0, np.uint8)
-    return _Cells(all_bytes[begins[0] : begins[-1]], begins - begins[0])
 
 
 def _runs(text: Bytes) -> Flags:
@@ -305,15 +297,15 @@ def _plain_kinds(text: Bytes) -> tuple[npt.NDArray[np.int8], Flags]:
     return kinds, ~plain
 
 
-def scan(column: pl.Series) -> Scan:
-    """Look at the cells of *column*, which are texts or null."""
+def scan(texts: Texts) -> Scan:
+    """Look at the cells of a column."""
     nothing = np.zeros(0, np.int64)
-    longest = column.str.len_bytes().max()
-    if not isinstance(longest, int) or longest < _SHORTEST:
+    longest = texts.longest
+    if longest < _SHORTEST:
         return Scan(None, nothing)
-    cells = _cells(column)
+    cells = _Cells(texts.values, texts.offsets.astype(np.int64))
     text, lengths = cells.bytes, cells.lengths
-    chosen = np.zeros(len(column), dtype=np.bool_)
+    chosen = np.zeros(len(texts), dtype=np.bool_)
     chosen[cells.holding(_at_signs(text))] = True
     if longest > LONGEST:
         chosen |= lengths > LONGEST

@@ -27,6 +27,7 @@ _MOMENT = f"^[12][0-9]{{3}}-{_OF_YEAR}%s(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-
 _NO_INTEGER = "[A-Za-z.\u4e00-\u9fff]"
 _NO_NUMBER = "[B-DGHJ-MOPRU-XZb-dghj-moprzu-x\u4e00-\u9fff]"
 _NO_DAY = "[A-Za-z/.\u4e00-\u9fff]"
+_NO_MOMENT = "^[A-Za-z\u4e00-\u9fff]"
 _YEAR = r"^[12][0-9]{3}$"
 _BOUNDS = ("minimum", "maximum")
 _LENGTHS = ("minLength", "maxLength")
@@ -45,13 +46,13 @@ _UNSAFE_PATTERN = re.compile(r"\(\?(?!:)|[*+?}][*+?{]|--")
 class Shape:
     """``typed``: the text is surely of the field's type, written in its plain form.
     ``allowed``: a typed text surely keeps the field's constraints.
-    ``normal``: a typed text so written that equal values are equal texts.
+    ``normal``: a typed text so written that equal values are equal texts; None: values of the type have no such text.
     ``wrong``: the text is surely not of the type.
     """
 
     typed: pl.Expr
     allowed: pl.Expr
-    normal: pl.Expr
+    normal: pl.Expr | None
     wrong: pl.Expr = field(default_factory=lambda: pl.lit(value=False))
 
 
@@ -152,7 +153,17 @@ def _datetime(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
     if separator is None or any(name in descriptor.get("constraints", {}) for name in _BOUNDS):
         return None
     normal = text.str.replace("T", " ", literal=True)
-    return Shape(text.str.contains(_MOMENT % separator), pl.lit(value=True), normal)
+    wrong = text.str.contains(_NO_MOMENT)
+    return Shape(text.str.contains(_MOMENT % separator), pl.lit(value=True), normal, wrong)
+
+
+def _boolean(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
+    defaults = ["true", "True", "TRUE", "1"], ["false", "False", "FALSE", "0"]
+    known = [*descriptor.get("trueValues", defaults[0]), *descriptor.get("falseValues", defaults[1])]
+    if not all(isinstance(value, str) for value in known):
+        return None
+    # Two texts of one value would be one key.
+    return Shape(text.is_in(known), pl.lit(value=True), None, ~text.is_in(known))
 
 
 def _year(descriptor: Mapping[str, Any], text: pl.Expr) -> Shape | None:
@@ -171,6 +182,7 @@ _SHAPES: Mapping[str, tuple[Callable[[Mapping[str, Any], pl.Expr], Shape | None]
     "date": (_date, frozenset({"required", "unique", *_BOUNDS})),
     "datetime": (_datetime, frozenset({"required", "unique"})),
     "year": (_year, frozenset({"required", "unique", *_BOUNDS})),
+    "boolean": (_boolean, frozenset({"required"})),
     "any": (_any, frozenset({"required", "unique"})),
 }
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import frictionless
 import numpy as np
-import polars as pl
 
 from catalog.records import Finding
 from opendata.tables import Table
@@ -21,12 +20,10 @@ from opendata.validation.checks import row_checks
 from opendata.validation.column_checks import column_checks
 from opendata.validation.keys import Key
 from opendata.validation.known import Known
-from opendata.validation.privacy import HARMLESS, PrivacyWatch
+from opendata.validation.privacy import PrivacyWatch
 from opendata.validation.readings import (
     ColumnJudge,
-    Counts,
     Disagreement,
-    Flags,
     Judged,
     column_judges,
 )
@@ -34,6 +31,7 @@ from opendata.validation.reference import arranged_schema, judge
 from opendata.validation.row_rules import Rule
 from opendata.validation.schema import Schema
 from opendata.validation.tally import KEPT_PER_CODE
+from opendata.validation.texts import Counts, Flags
 from opendata.validation.watches import Watches
 
 
@@ -124,17 +122,12 @@ class Sweep:
         """Afterwards: the cells of the rows that were looked at again, by physical number."""
         return {self._table.physical_row(number): cells for number, cells in self._faults.cells.items()}
 
-    def _ask(self, batch: Batch, judges: Iterable[ColumnJudge]) -> tuple[pl.DataFrame, dict[int, Judged]]:
-        chosen = list(judges)
-        asked = batch.frame.select([flag for one in chosen for flag in one.expressions()])
-        return asked, {one.index: one.judge(batch, asked) for one in chosen}
-
     def _first_pass(self, watch: PrivacyWatch) -> None:
         swept = 0
         for batch in batches(self._table):
-            swept += len(batch.rows)
-            asked, judged = self._ask(batch, self._judges)
-            self._note_rows(batch, asked, judged)
+            swept += len(batch)
+            judged = {one.index: one.judge(batch) for one in self._judges}
+            self._note_rows(batch, judged)
             broken: dict[str, Counts] = {}
             for code, index, check in self._checks:
                 flags = check(batch, judged)
@@ -148,18 +141,25 @@ class Sweep:
             self.watches.see(batch, judged)
             numbers = self._table.physical_rows(batch.rows)
             for one in self._judges:
-                plain = judged[one.index].plain if one.kind in HARMLESS else None
-                watch.see_column(one.index, numbers, batch.frame[one.name], plain)
+                watch.see_column(one.index, numbers, judged[one.index].texts, judged[one.index].harmless)
         if swept != self._table.rows:
             raise Disagreement("rows were told apart differently")
 
-    def _note_rows(self, batch: Batch, asked: pl.DataFrame, judged: Mapping[int, Judged]) -> None:
+    @staticmethod
+    def _live(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
+        """The rows that are not blank."""
+        missing = [one.missing for one in judged.values() if one.missing is not None]
+        if len(missing) < len(judged):
+            return np.ones(len(batch), dtype=np.bool_)
+        live: Flags = ~np.logical_and.reduce(missing)
+        return live
+
+    def _note_rows(self, batch: Batch, judged: Mapping[int, Judged]) -> None:
         """The faults of shape and cells, and keys that are missing whole."""
-        blank = asked.select(
-            pl.all_horizontal([pl.col(f"{one.name} missing") for one in self._judges]).alias("blank")
-        )["blank"].to_numpy()
-        live = ~blank
-        self._faults.note("blank-row", batch, blank)
+        if batch.is_rectangular and all(one.is_clean for one in judged.values()):
+            return
+        live = self._live(batch, judged)
+        self._faults.note("blank-row", batch, ~live)
         for code, counts in (
             ("type-error", {index: one.type_errors for index, one in judged.items()}),
             ("constraint-error", {index: one.constraint_errors for index, one in judged.items()}),
@@ -172,10 +172,8 @@ class Sweep:
         if self._primary:
             keyless = np.logical_and.reduce([judged[one.index].null for one in self._primary])
             self._faults.note("primary-key", batch, keyless & live)
-        if batch.ragged:
-            lengths = np.full(len(batch.rows), len(self._judges), dtype=np.int64)
-            at = np.searchsorted(batch.rows, sorted(batch.ragged))
-            lengths[at] = [len(batch.ragged[row]) for row in sorted(batch.ragged)]
+        if not batch.is_rectangular:
+            lengths = batch.lengths
             excess = (lengths - len(self._judges)) * live
             self._faults.note("missing-cell", batch, np.maximum(-excess, 0))
             self._faults.note("extra-cell", batch, np.maximum(excess, 0))
@@ -188,7 +186,7 @@ class Sweep:
             return
         needed = {one.index: one for key in suspects for one in key.judges}
         for batch in batches(self._table):
-            _, judged = self._ask(batch, needed.values())
+            judged = {index: one.judge(batch) for index, one in needed.items()}
             for key in suspects:
                 key.prove(batch, judged)
         wanted: set[int] = set()

@@ -23,7 +23,8 @@ def table_of(tmp_path: Path, name: str, content: bytes) -> Table:
     scratch.mkdir(exist_ok=True)
     table = read(kept, name=name, scratch=scratch)
     assert table.findings == ()
-    assert list(scratch.iterdir()) == [table.csv], "only the table is left in the scratch folder"
+    copies = [] if table.text == kept else [table.text]
+    assert list(scratch.iterdir()) == copies, "only the table is left in the scratch folder"
     return table
 
 
@@ -101,7 +102,7 @@ def test_parquet_of_every_type(tmp_path: Path) -> None:
     ("name", "content", "inner"),
     [
         ("a.zip", zipped({"数据.csv": CSV, "__MACOSX/._数据.csv": b"x", ".DS_Store": b"x"}), "数据.csv"),
-        ("a.csv.gz", gzip.compress(CSV), "a.csv"),
+        ("a.csv.gz", gzip.compress(CSV, mtime=0), "a.csv"),
         ("a.zip", zipped({"../../etc/数据.csv": CSV}), "数据.csv"),
     ],
     ids=["zip", "gzip", "zip that climbs"],

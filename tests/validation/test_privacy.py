@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from catalog.codes import identity_check_digit, uscc_check_digit
 from opendata.validation.personal import KINDS, personal_kind
 from opendata.validation.privacy import PrivacyWatch, mask
+from opendata.validation.texts import Texts
 
 PERSON = "37010219900307421" + identity_check_digit("37010219900307421")
 OTHER = PERSON[:17] + ("1" if PERSON[17] != "1" else "2")
@@ -101,7 +102,9 @@ cells = st.none() | st.lists(st.sampled_from(PIECES) | st.text("0123456789Xx -",
 def test_a_column_at_once_holds_what_its_cells_hold(texts: list[str | None]) -> None:
     """The scan over bytes against every cell read by itself."""
     watch = PrivacyWatch(1)
-    watch.see_column(0, np.arange(2, len(texts) + 2), pl.Series(texts, dtype=pl.String))
+    watch.see_column(
+        0, np.arange(2, len(texts) + 2), Texts(pa.array([text or "" for text in texts], pa.string()))
+    )
     kinds = [personal_kind(text) if text else None for text in texts]
     held = Counter(kind.en for kind in kinds if kind)
     filled = sum(bool(text) for text in texts)
@@ -120,7 +123,7 @@ def test_check_digits_are_reckoned_alike(digits: list[int], start: str) -> None:
     text = (start + "".join(map(str, digits)))[: len(digits)]
     for number in (text, *(text[:-1] + last for last in "0123456789X")):
         watch = PrivacyWatch(1)
-        watch.see_column(0, np.array([2]), pl.Series([number]))
+        watch.see_column(0, np.array([2]), Texts(pa.array([number])))
         assert bool(list(watch.findings(["a"], [1], {}))) is (personal_kind(number) is not None)
 
 

@@ -278,7 +278,6 @@ def kept(request: pytest.FixtureRequest) -> Iterator[int]:
         patch.setattr(tally, "KEPT_PER_CODE", request.param)
         patch.setattr(batches, "BLOCK", batches.BLOCK if request.param > 3 else 60_000)
         patch.setattr(batches, "RAGGED", batches.RAGGED if request.param > 3 else 8)
-        patch.setattr(batches, "ROWS", batches.ROWS if request.param > 3 else 5)
         yield request.param
 
 
