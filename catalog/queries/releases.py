@@ -15,6 +15,9 @@ from catalog.queries.datasets import PUBLIC, ReleaseRow, release_row
 from catalog.queries.revisions import latest
 from catalog.records import Finding
 
+#: States in which the public may read every row anyway.
+_OPEN_ROWS = frozenset({"published", "superseded"})
+
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
@@ -209,7 +212,11 @@ def _report(release: Release) -> ReportPage | None:
     if report is None:
         return None
     findings = tuple(Finding.from_dict(values) for values in report.findings)
-    return ReportPage(report.valid, findings, report.document, report.recorded_at)
+    document = report.document
+    if release.state not in _OPEN_ROWS:
+        # Rows that were refused or withdrawn are not told in passing, beside the cells that are at fault.
+        document = {key: value for key, value in document.items() if key != "excerpts"}
+    return ReportPage(report.valid, findings, document, report.recorded_at)
 
 
 def _provenance(session: Session, release: Release) -> Provenance:

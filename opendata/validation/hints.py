@@ -115,6 +115,15 @@ _CODES: Mapping[str, Text] = {
         "把人数少的组合并，或去掉一个可识别的列。",
         "Merge groups of few persons, or drop one identifying column.",
     ),
+    "total": Text(
+        "核对合计与各分项：改正写错的数，或补上漏列的行。",
+        "Compare the total with its parts: correct the number that is wrong, or add the row that is missing.",
+    ),
+    "change": Text(
+        "确认导出的是全量数据，编号没有改过；变化属实的，请在报送时说明。",
+        "See that the whole table was exported and no key was changed; if the change is real, say so when handing it in.",
+    ),
+    "required-when": Text("补上该条件下必填的值。", "Fill in the value that this condition asks for."),
     "bad-schema": Text("改正模式文件后再校验。", "Correct the schema, then validate again."),
 }
 _GENERAL = Text("对照“应为”一栏改正后重新提交。", "Correct it to what was expected and hand it in again.")

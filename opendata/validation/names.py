@@ -31,6 +31,9 @@ _NAMES: Mapping[str, Text] = {
     "minimum-rows": Text("行数不足", "Too few rows"),
     "personal-information": Text("含个人信息", "Personal information"),
     "small-cells": Text("分组过小", "Groups too small"),
+    "total": Text("合计不符", "Total does not add up"),
+    "change": Text("与上一版差异过大", "Too much has changed"),
+    "required-when": Text("按条件应填未填", "Missing where a condition asks for it"),
     "bad-schema": Text("模式有误", "Faulty schema"),
 }
 

@@ -78,6 +78,10 @@ class Report:
         """The physical column of each field that a column belongs to."""
         return {column.field: column.number for column in self.columns if column.field}
 
+    def renamed(self, file: str) -> "Report":
+        """The same report under another name of the file."""
+        return dataclasses.replace(self, file=file)
+
     def limited(self, limit: int | None) -> "Report":
         """The same report with the first *limit* findings of each code; None: all that are kept."""
         if limit is None:

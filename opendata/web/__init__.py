@@ -19,6 +19,7 @@ from opendata.web import (
     keys,
     making,
     registers,
+    reports,
     runs,
     saved,
     search,
@@ -33,7 +34,7 @@ from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
     "DOWNLOADS", "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory", "keys",
-    "registers", "runs", "saved", "search", "statistics", "units",
+    "registers", "reports", "runs", "saved", "search", "statistics", "units",
 ]  # fmt: skip
 
 

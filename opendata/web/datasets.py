@@ -1,4 +1,4 @@
-"""A dataset, one of its releases, and the report on a release."""
+"""A dataset, and one of its releases."""
 
 import json
 from contextlib import closing
@@ -52,16 +52,6 @@ def release_page(slug: str, number: int) -> str:
         dataset=datasets.dataset(session(), slug, today()),
         release=releases.release(session(), slug, number),
         unmade=_unmade(slug, number),
-    )
-
-
-@pages.get("/datasets/<slug>/releases/<int:number>/report")
-def report_page(slug: str, number: int) -> str:
-    """The validation report of a release, finding by finding."""
-    return render_template(
-        "report.html",
-        dataset=datasets.dataset(session(), slug, today()),
-        release=releases.release(session(), slug, number),
     )
 
 

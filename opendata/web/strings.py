@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from catalog.records import Text
 from opendata.web.strings_of_releases import RELEASE_STRINGS
+from opendata.web.strings_of_reports import REPORT_STRINGS
 from opendata.web.strings_of_runs import RUN_STRINGS
 from opendata.web.strings_of_search import SEARCH_STRINGS
 
@@ -163,17 +164,6 @@ STRINGS: dict[str, Text] = {
     "verdict.approve": Text("批准", "Approved"),
     "verdict.reject": Text("驳回", "Rejected"),
     "verdict.return": Text("退回", "Returned"),
-    "report.title": Text("第 {n} 版校验报告", "Report on release {n}"),
-    "report.valid": Text("合格", "Valid"),
-    "report.invalid": Text("不合格", "Invalid"),
-    "report.file": Text("文件", "File"),
-    "report.sha": Text("文件 SHA-256", "SHA-256 of the file"),
-    "report.at": Text("校验时间", "Validated"),
-    "report.schema": Text("标准模式", "Schema"),
-    "report.header": Text("表头在第 {row} 行", "header in row {row}"),
-    "report.note": Text("说明", "Note"),
-    "report.findings": Text("问题（{n}）", "Findings ({n})"),
-    "report.none": Text("没有发现问题。", "Nothing was found."),
     "finding.sheet": Text("表 {sheet}", "sheet {sheet}"),
     "finding.row": Text("第 {row} 行", "row {row}"),
     "finding.column": Text("第 {column} 列", "column {column}"),
@@ -365,5 +355,6 @@ STRINGS: dict[str, Text] = {
     "problem.internal": Text("平台自身出错", "something broke here"),
     **RELEASE_STRINGS,
     **RUN_STRINGS,
+    **REPORT_STRINGS,
     **SEARCH_STRINGS,
 }

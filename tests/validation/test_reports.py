@@ -22,7 +22,7 @@ from opendata.validation import Report, validate_table
 from opendata.validation.context import address, column_letters, excerpts
 from opendata.validation.reports import marked_workbook
 from opendata.validation.reports.faults_csv import faults_csv, harmless
-from opendata.validation.reports.marked_workbook import write_findings, write_marked
+from opendata.validation.reports.marked_workbook import findings_workbook, write_marked
 from opendata.validation.reports.page import report_page
 from opendata.validation.schema import make_schema
 from tests.validation.test_findings import CASES, PERSON, SCHEMA
@@ -215,7 +215,7 @@ def test_a_file_that_cannot_be_read_has_a_list_and_no_copy(tmp_path: Path) -> No
     table = read(path, scratch=tmp_path)
     report = validate_table(table, make_schema(SCHEMA, "sample", "named"))
     write_marked(table, report, tmp_path / "out.xlsx")
-    write_findings([report, report], tmp_path / "all.xlsx")
+    (tmp_path / "all.xlsx").write_bytes(findings_workbook([report, report]))
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["问题 findings"]
     assert openpyxl.load_workbook(tmp_path / "all.xlsx").sheetnames == ["问题 findings"]
     assert "encoding-error" in report_page([report])

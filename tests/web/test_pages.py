@@ -4,8 +4,11 @@ import itertools
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from io import BytesIO
 from urllib.parse import urlsplit
 
+import frictionless
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -180,6 +183,21 @@ def test_what_people_type_never_breaks_a_page_nor_gets_into_it(client: FlaskClie
     assert answer.status_code == 200
     assert "<script>&" not in answer.get_data(as_text=True)
     assert "<b>" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_report_is_taken_along(client: FlaskClient, prefix: str) -> None:
+    address = f"{prefix}/datasets/bus-lines/releases/3/report"
+    document = client.get(f"{address}.json").get_json()
+    assert frictionless.Report.from_descriptor(document).flatten(["code", "rowNumber"]) == [["type-error", 3]]
+    assert document["file"] == "公交线路3.csv"
+    listed = client.get(f"{address}.csv")
+    assert "第 3 行的票价不是整数" in listed.get_data().decode("utf-8-sig")
+    workbook = client.get(f"{address}.xlsx")
+    assert openpyxl.load_workbook(BytesIO(workbook.get_data())).sheetnames == ["问题 findings"]
+    for suffix in ("json", "csv", "xlsx"):
+        assert client.get(f"{prefix}/datasets/bus-lines/releases/9/report.{suffix}").status_code == 404
+        assert f"{address}.{suffix}" in client.get(address).get_data(as_text=True)
 
 
 def test_the_data_come_before_what_tells_of_them(client: FlaskClient) -> None:

@@ -7,6 +7,7 @@ other and forgotten, so that memory does not grow with the table.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
@@ -53,12 +54,13 @@ def write_marked(table: Table, report: Report, path: Path) -> None:
     _write(path, fill)
 
 
-def write_findings(reports: Sequence[Report], path: Path) -> None:
-    """Write the list of the findings of *reports* alone, without any copy, to *path*, which must not exist.
-
-    :raises StorageFull: no space is left.
-    """
-    _write(path, lambda workbook: add_findings(workbook, reports, None, 0, cut=False))
+def findings_workbook(reports: Sequence[Report]) -> bytes:
+    """A workbook with the list of the findings of *reports* alone, without any copy."""
+    made = BytesIO()
+    workbook = xlsxwriter.Workbook(made, {"in_memory": True})
+    add_findings(workbook, reports, None, 0, cut=False)
+    workbook.close()
+    return made.getvalue()
 
 
 def _write(path: Path, fill: Callable[[Workbook], None]) -> None:
