@@ -42,7 +42,7 @@ def _judge(services: Services, release_id: str, divisions: frozenset[str]) -> tu
         item = reading.item_fields(session, release, services)
         table = reading.table_of(services, release, folder, reading.dialect_for(services, item))
         schema = reading.schema_of(services, item, table)
-        return validate_table(table, schema, divisions=divisions), schema
+        return validate_table(table, schema, divisions=divisions, scratch=folder), schema
 
 
 def _record(session: Session, services: Services, release_id: str, verdict: Verdict, schema: Schema) -> str:

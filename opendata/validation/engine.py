@@ -76,10 +76,12 @@ def _judge_every_row(table: Table, columns: Columns, schema: Schema, outside: Ou
     return watch, dict.fromkeys(table.labels, "reference"), watches.notes()
 
 
-def _sweep_rows(table: Table, columns: Columns, schema: Schema, outside: Outside, tally: Tally) -> Seen:
+def _sweep_rows(
+    table: Table, columns: Columns, schema: Schema, outside: Outside, tally: Tally, scratch: Path | None
+) -> Seen:
     """All rows at once, if the sweep can tell them all; how each column was judged."""
     try:
-        sweep = Sweep(table, columns, schema, outside.known, outside.foreign)
+        sweep = Sweep(table, columns, schema, outside.known, outside.foreign, scratch)
         watch = PrivacyWatch(len(table.labels), table.labels)
         counts, first = sweep.run(watch)
     except NotVectorised:
@@ -107,6 +109,7 @@ def validate_table(
     previous: Report | None = None,
     every_row: bool = False,
     known: Known | None = None,
+    scratch: Path | None = None,
 ) -> Report:
     """Judge *table* by *schema*.
 
@@ -114,7 +117,9 @@ def validate_table(
     :param previous: the report on the dataset's last release; a loss of more than half its rows is a warning.
     :param every_row: let frictionless itself judge every row, a hundred times slower; only ``paths`` differs.
     :param known: what stands outside the file: dated divisions, vocabularies, other datasets, the last release.
+    :param scratch: a folder for what does not fit into memory; default: the system's.
     :raises InvalidInput: the schema names an unknown vocabulary, or refers to too many keys.
+    :raises StorageFull: no room in *scratch*.
     """
     known = known or Known()
     if divisions is not None:
@@ -131,8 +136,10 @@ def validate_table(
         if table.rows:
             outside = look_up(table, columns, schema, known)
             tally.add_all(outside.findings)
-            judge_rows = _judge_every_row if every_row else _sweep_rows
-            watch, paths, notes = judge_rows(table, columns, schema, outside, tally)
+            if every_row:
+                watch, paths, notes = _judge_every_row(table, columns, schema, outside, tally)
+            else:
+                watch, paths, notes = _sweep_rows(table, columns, schema, outside, tally, scratch)
             tally.add_all(_personal(table, columns, schema, watch))
     return _report(table, columns, schema, tally, paths, notes)
 
@@ -181,4 +188,6 @@ def validate(
     with _scratch(scratch) as folder:
         table = read(path, name=name, scratch=folder, dialect=ready.dialect)
         known = known or Known(vocabularies=schemas / "vocabularies")
-        return validate_table(table, ready, divisions=divisions, previous=previous, known=known)
+        return validate_table(
+            table, ready, divisions=divisions, previous=previous, known=known, scratch=folder
+        )

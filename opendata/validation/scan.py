@@ -39,6 +39,8 @@ _PASSPORT_LETTERS = np.frombuffer(b"EGDSPegdsp", dtype=np.uint8)
 _DIGITS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _PROVINCE = np.zeros(100, dtype=np.bool_)
 _PROVINCE[[int(code) for code in PROVINCES]] = True
+#: By digit, the sum of the digits of its double; by any other byte, nothing of use.
+_DOUBLED = np.array([sum(divmod(2 * digit, 10)) if digit < 10 else 0 for digit in range(256)], dtype=np.uint8)  # noqa: PLR2004 - digits
 _MONTH_DAYS = np.array((0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
 #: What a text that holds a personal number surely matches, in the words that polars knows: no look-around.
 #: For texts in ASCII a part of it is enough, which is found twice as fast.
@@ -211,9 +213,10 @@ def _mobiles(text: Bytes) -> Flags:
 
 def _cards(text: Bytes) -> Flags:
     """Which rows that begin as a card's number does are digits with a right check digit."""
-    from_right = (text - np.uint8(_ZERO))[:, ::-1].astype(np.int32)
-    doubled = from_right[:, 1::2] * 2
-    total = from_right[:, 0::2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)  # noqa: PLR2004 - two digits
+    total = np.zeros(len(text), dtype=np.uint8)  # at most 19 times 9
+    for place in range(text.shape[1]):
+        digit = text[:, -1 - place] - np.uint8(_ZERO)
+        total += _DOUBLED[digit] if place % 2 else digit
     right: Flags = _are_digits(text) & (total % 10 == 0)
     return right
 

@@ -5,9 +5,13 @@ then given to the judge, whose findings are the ones reported; if the two ever d
 these rows, the whole table goes to the judge.
 """
 
+import tempfile
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import frictionless
 import numpy as np
@@ -15,7 +19,7 @@ import numpy as np
 from catalog.records import Finding
 from opendata.tables import Table
 from opendata.tables.columns import Columns
-from opendata.validation.batches import Batch, batches
+from opendata.validation.batches import Batch, Mark, batches
 from opendata.validation.checks import row_checks
 from opendata.validation.column_checks import column_checks
 from opendata.validation.keys import Key
@@ -72,12 +76,20 @@ class _Faults:
 class Sweep:
     """One table's sweep.
 
+    :param scratch: a folder for keys that do not fit into memory; default: the system's.
     :raises NotVectorised: the schema has something that only the judge can decide.
     """
 
     def __init__(
-        self, table: Table, columns: Columns, schema: Schema, known: Known, foreign: Sequence[Rule] = ()
+        self,
+        table: Table,
+        columns: Columns,
+        schema: Schema,
+        known: Known,
+        foreign: Sequence[Rule] = (),
+        scratch: Path | None = None,
     ) -> None:
+        scratch = scratch or Path(tempfile.gettempdir())
         self._table, self._columns, self._schema = table, columns, schema
         self._known, self._foreign = known, foreign
         arranged = arranged_schema(columns, schema)
@@ -87,19 +99,20 @@ class Sweep:
         self._checks = column_checks(schema, present, known, foreign)
         self.watches = Watches(table, columns, schema, known, present)
         self._primary = [named[name] for name in arranged.get("primaryKey", ())]
-        self._keys = list(self._make_keys(schema, present))
+        self._keys = list(self._make_keys(schema, present, scratch))
         self._faults = _Faults()
+        self._marks: list[Mark] = []
         self.paths = {table.labels[one.index]: one.path for one in self._judges}
 
-    def _make_keys(self, schema: Schema, present: Mapping[str, ColumnJudge]) -> Iterable[Key]:
+    def _make_keys(self, schema: Schema, present: Mapping[str, ColumnJudge], scratch: Path) -> Iterable[Key]:
         for one in schema.fields:
             if one.get("constraints", {}).get("unique") and one["name"] in present:
-                yield Key([present[one["name"]]], primary=False, first=False)
+                yield Key([present[one["name"]]], scratch, primary=False, first=False)
         if self._primary:
-            yield Key(self._primary, primary=True, first=False)
+            yield Key(self._primary, scratch, primary=True, first=False)
         for names in schema.descriptor.get("uniqueKeys", []):
             if present.keys() >= set(names):
-                yield Key([present[name] for name in names], primary=False, first=True)
+                yield Key([present[name] for name in names], scratch, primary=False, first=True)
 
     def run(self, watch: PrivacyWatch) -> tuple[Counter[str], list[Finding]]:
         """How many faults of each code the rows have, and the findings of the first rows of each code.
@@ -107,8 +120,11 @@ class Sweep:
         :param watch: is shown every cell.
         :raises NotVectorised: a value, or a disagreement, that only the judge can decide.
         """
-        self._first_pass(watch)
-        self._repeats()
+        with ExitStack() as closing:
+            for key in self._keys:
+                closing.callback(key.close)
+            self._first_pass(watch)
+            self._repeats()
         return self._faults.totals, list(self._worded())
 
     @property
@@ -126,6 +142,7 @@ class Sweep:
         swept = 0
         for batch in batches(self._table):
             swept += len(batch)
+            self._marks.append(batch.mark)
             judged = {one.index: one.judge(batch) for one in self._judges}
             self._note_rows(batch, judged)
             broken: dict[str, Counts] = {}
@@ -181,41 +198,50 @@ class Sweep:
 
     def _repeats(self) -> None:
         """The rows that repeat a key, proved by value; and the rows that they repeat, for the judge to see."""
-        suspects = [key for key in self._keys if key.suspect()]
+        suspects = [key for key in self._keys if key.begin()]
         if not suspects:
             return
-        needed = {one.index: one for key in suspects for one in key.judges}
-        for batch in batches(self._table):
-            judged = {index: one.judge(batch) for index, one in needed.items()}
-            for key in suspects:
-                key.prove(batch, judged)
+        self._prove(suspects)
         wanted: set[int] = set()
         counted: dict[str, Counter[int]] = {}
-        found = [(key.code, key.repeats()) for key in suspects]
-        for key, (code, repeats) in zip(suspects, found, strict=True):
-            self._faults.totals[code] += len(repeats.rows)
+        found = [(key, key.repeats(KEPT_PER_CODE)) for key in suspects]
+        for key, repeats in found:
+            self._faults.totals[key.code] += repeats.total
             if not key.primary:
-                self._faults.note_column(code, key.judges[0].index, len(repeats.rows))
-            counted.setdefault(code, Counter()).update(repeats.rows[:KEPT_PER_CODE].tolist())
+                self._faults.note_column(key.code, key.judges[0].index, repeats.total)
+            counted.setdefault(key.code, Counter()).update(repeats.rows.tolist())
         for code, counts in counted.items():
             counts.update(self._faults.first.get(code, {}))
             self._faults.first[code] = dict(sorted(counts.items())[:KEPT_PER_CODE])
             wanted.update(self._faults.first[code])
-        for code, repeats in found:
-            shown = np.isin(repeats.rows, list(self._faults.first[code]))
+        for key, repeats in found:
+            shown = np.isin(repeats.rows, list(self._faults.first[key.code]))
             wanted.update(repeats.earlier[shown].tolist())
         self._fetch(wanted - self._faults.cells.keys())
 
+    def _prove(self, suspects: Sequence[Key]) -> None:
+        """Compare the values of all keys with one hash, as many in one pass as memory allows."""
+        asked = list(suspects)
+        while asked:
+            needed = {one.index: one for key in asked for one in key.judges}
+            for batch in batches(self._table):
+                judged = {index: one.judge(batch) for index, one in needed.items()}
+                for key in asked:
+                    key.compare(batch, judged)
+            for key in asked:
+                key.prove()
+            asked = [key for key in asked if key.ask()]
+
     def _fetch(self, wanted: set[int]) -> None:
-        """The cells of the rows *wanted*."""
-        left = len(wanted)
-        rows = np.array(sorted(wanted), dtype=np.int64)
-        for batch in batches(self._table):
-            if not left:
-                return
-            for position in np.flatnonzero(np.isin(batch.rows, rows)).tolist():
-                self._faults.cells[int(batch.rows[position])] = batch.cells(position)
-                left -= 1
+        """The cells of the rows *wanted*, read from the batches in which they lie."""
+        first = [row for row, _ in self._marks]
+        places: dict[int, list[int]] = {}
+        for row in sorted(wanted):
+            places.setdefault(bisect_right(first, row) - 1, []).append(row)
+        for place, rows in places.items():
+            batch = next(batches(self._table, self._marks[place]))
+            for row in rows:
+                self._faults.cells[row] = batch.cells(row - batch.mark[0])
 
     def _worded(self) -> Iterable[Finding]:
         """The judge's findings on the first rows of each code.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.codes import identity_check_digit, uscc_check_digit
 from opendata.tables import read
 from opendata.tables.columns import match_columns
-from opendata.validation import batches, sweep, tally, validate_table
+from opendata.validation import batches, hash_index, keys, sweep, tally, validate_table
 from opendata.validation.known import Divisions, Known
 from opendata.validation.privacy import PrivacyWatch
 from opendata.validation.readings import Disagreement, NotVectorised
@@ -278,6 +278,10 @@ def kept(request: pytest.FixtureRequest) -> Iterator[int]:
         patch.setattr(tally, "KEPT_PER_CODE", request.param)
         patch.setattr(batches, "BLOCK", batches.BLOCK if request.param > 3 else 60_000)
         patch.setattr(batches, "RAGGED", batches.RAGGED if request.param > 3 else 8)
+        if request.param <= 3:
+            patch.setattr(hash_index, "HELD", 4)
+            patch.setattr(keys, "AT_ONCE", 2)
+            patch.setattr(keys, "_PENDING", 3)
         yield request.param
 
 
