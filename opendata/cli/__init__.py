@@ -10,6 +10,7 @@ from opendata.cli.coverage import coverage
 from opendata.cli.door import Door
 from opendata.cli.keys import keys, verify
 from opendata.cli.ledger import ledger
+from opendata.cli.mirror import mirror
 from opendata.cli.registries import inventory, negative_list, plan, roster
 from opendata.cli.review import review
 from opendata.cli.schema import schema
@@ -56,6 +57,7 @@ for _command in (
     run,
     search,
     storage,
+    mirror,
     coverage,
     verify,
     keys,

@@ -13,14 +13,16 @@ TIMEOUT_SECONDS = 60
 
 
 class Connection:
-    """The portal at *url*; close it to give back its sockets."""
+    """The portal at *url*; close it to give back its sockets. *agent* is what we call ourselves there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, agent: str | None = None) -> None:
         if not url.startswith(("http://", "https://")):
             raise InvalidInput(
                 f"门户地址应为 http(s)://…，实际为 {url!r}", f"a portal's address is http(s)://…, not {url!r}"
             )
         self._client = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, follow_redirects=True)
+        if agent:
+            self._client.headers["User-Agent"] = agent
 
     def close(self) -> None:
         """Give back the sockets."""

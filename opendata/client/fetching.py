@@ -17,7 +17,6 @@ from opendata.client.connection import Connection
 #: How many bytes have arrived, and how many there are.
 Progress = Callable[[int, int], None]
 ATTEMPTS = 5
-_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,8 @@ def _continue(connection: Connection, wanted: Wanted, part: Path, progress: Prog
         if have and answer.status_code != HTTPStatus.PARTIAL_CONTENT:
             have = 0  # the portal sends it from the start
         with part.open("ab" if have else "wb") as file:
-            for chunk in answer.iter_raw(_CHUNK):
+            # as they arrive: what waited for a larger piece would be lost with the line
+            for chunk in answer.iter_raw():
                 file.write(chunk)
                 have += len(chunk)
                 if progress:

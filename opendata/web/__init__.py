@@ -7,6 +7,7 @@ from flask import Flask, Response, make_response, render_template, request
 from catalog.records import Text
 from opendata.web import (
     asked,
+    bulk,
     counting,
     coverage,
     datasets,
@@ -33,13 +34,13 @@ from opendata.web.language import LanguagePrefix
 from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
-    "DOWNLOADS", "STATUS_TEXTS", "attach", "coverage", "datasets", "error_page", "feed", "files", "home", "inventory", "keys",
-    "registers", "reports", "runs", "saved", "search", "statistics", "units",
+    "DOWNLOADS", "STATUS_TEXTS", "attach", "bulk", "coverage", "datasets", "error_page", "feed", "files", "home",
+    "inventory", "keys", "registers", "reports", "runs", "saved", "search", "statistics", "units",
 ]  # fmt: skip
 
 
 #: Where programs fetch files: who does not say that it reads HTML is told in JSON what went wrong.
-DOWNLOADS = frozenset({"web.release_file", "web.latest_file"})
+DOWNLOADS = frozenset({"web.release_file", "web.latest_file", "web.bulk_index", "web.bulk_files"})
 
 
 def attach(app: Flask) -> None:
