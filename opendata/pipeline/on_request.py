@@ -5,9 +5,8 @@ Two machines may both make it: the bytes are the same, and the catalogue takes t
 """
 
 import fcntl
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,16 +21,15 @@ from catalog.errors import InvalidInput, NotFound
 from catalog.models import Dataset, Distribution, Event, Release
 from catalog.records import Text
 from opendata.pipeline import reading
+from opendata.pipeline.surroundings import published_rows
 from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
-from opendata.publishing.formats.parquet import Parquet
 from opendata.publishing.formats.shape import Shape
 from opendata.publishing.package import BuiltFile
 from opendata.publishing.products import Product, make_one
 from opendata.publishing.storage.blobs import blob_key, keep, require
 from opendata.services import Services
 from opendata.tables.masking import masked_schema
-from opendata.tables.typed_file import open_typed
 
 ACTOR = "system:on-request"
 MADE, REFUSED = "release.format-made", "release.format-refused"
@@ -89,17 +87,12 @@ def make(services: Services, slug: str, number: int, format_name: str) -> None:
 
 
 def _product(services: Services, release: Release, format_: Format, folder: Path) -> Product:
-    parquet = next((one for one in release.distributions if one.format == Parquet.name), None)
-    if parquet is None or release.schema is None:
+    rows = published_rows(services, release, folder)
+    if rows is None or release.schema is None:
         raise NotFound(
             "该版本没有可供转换的数据表", "this release has no table to be made into other formats"
         )
-    place = services.storage.local_path(parquet.key)
-    if place is None:
-        place = folder / "rows.parquet"
-        with closing(services.storage.open(parquet.key)) as stream, room_in(folder), place.open("wb") as copy:
-            shutil.copyfileobj(stream, copy, 1 << 20)
-    shape = Shape(masked_schema(release.schema), open_typed(place))
+    shape = Shape(masked_schema(release.schema), rows)
     return make_one(shape, format_, folder, release.dataset.slug)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.disk import room_in
-from catalog.models import InventoryRevision, Release, UnitRevision
+from catalog.models import InventoryRevision, Release
 from opendata.services import Services
 from opendata.tables import Table, read, typed
 from opendata.tables.dialect import FOUND_OUT, Dialect, dialect_of
@@ -124,8 +124,3 @@ def dialect_for(services: Services, item: ItemFields) -> Dialect:
 def schema_of(services: Services, item: ItemFields, table: Table) -> Schema:
     """The schema for *table*: the one the item cites, else derived from its 信息项, else inferred."""
     return resolve_schema(item.schema_name, item.fields, table, services.settings.schemas_dir)
-
-
-def divisions(session: Session) -> frozenset[str]:
-    """Every division code that the roster ever knew."""
-    return frozenset(session.scalars(select(UnitRevision.division_code).where(UnitRevision.known())))

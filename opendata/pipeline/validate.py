@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session, joinedload
 from catalog import ledger, lifecycle
 from catalog.models import Release, Report
 from catalog.records import Text
-from opendata.pipeline import reading
+from opendata.pipeline import reading, surroundings
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.services import Services
 from opendata.validation import Report as Verdict
 from opendata.validation import Schema, validate_table
+from opendata.validation.known import Divisions
 
 ACTOR = "system:validate"
 TITLE = Text("校验", "validate")
@@ -27,22 +28,23 @@ def validate(services: Services, progress: Progress | None = None) -> Counter[st
         pending = list(
             session.scalars(select(Release).where(Release.state == "received").order_by(Release.id))
         )
-        known = reading.divisions(session)
+        stood = surroundings.divisions(session)
     counts: Counter[str] = Counter()
     for release in following(progress or Silent(), TITLE, pending, "file_name"):
-        verdict, schema = _judge(services, release.id, known)
+        verdict, schema = _judge(services, release.id, stood)
         with services.sessions.begin() as session:
             counts[_record(session, services, release.id, verdict, schema)] += 1
     return counts
 
 
-def _judge(services: Services, release_id: str, divisions: frozenset[str]) -> tuple[Verdict, Schema]:
+def _judge(services: Services, release_id: str, stood: Divisions) -> tuple[Verdict, Schema]:
     with services.readers() as session, reading.scratch(services) as folder:
         release = session.get_one(Release, release_id, options=[joinedload(Release.dataset)])
         item = reading.item_fields(session, release, services)
         table = reading.table_of(services, release, folder, reading.dialect_for(services, item))
         schema = reading.schema_of(services, item, table)
-        return validate_table(table, schema, divisions=divisions, scratch=folder), schema
+        known = surroundings.known_for(session, services, release.dataset.slug, schema, stood, folder)
+        return validate_table(table, schema, known=known, scratch=folder), schema
 
 
 def _record(session: Session, services: Services, release_id: str, verdict: Verdict, schema: Schema) -> str:
