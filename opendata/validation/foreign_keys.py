@@ -139,9 +139,7 @@ class _Resolver:
     def keys(self, fields: Sequence[str], resource: str, there: Sequence[str]) -> Keys | None:
         kinds = [kind(self._type(name)) for name in fields]
         if not resource:
-            return (
-                self._own(there) if kinds == [kind(self._type(name)) for name in there] else Keys(there, [])
-            )
+            return self._own(fields, there)
         if resource.startswith(VOCABULARY) and kinds != ["string"]:
             return Keys(there, [])
         if resource.startswith(VOCABULARY):
@@ -176,23 +174,39 @@ class _Resolver:
         types = [
             (published.schema.field(name).metadata or {}).get(b"type", b"string").decode() for name in there
         ]
-        alike = all(kind(self._type(name)) == kind(type_) for name, type_ in zip(fields, types, strict=True))
-        for batch in published.batches(there) if alike else ():
-            yield pl.DataFrame([key_column(pl.Series(name, batch.column(name)), key_text) for name in there])
+        for batch in published.batches(there):
+            frame = pl.DataFrame(
+                [key_column(pl.Series(name, batch.column(name)), key_text) for name in there]
+            )
+            yield self._matching(frame, fields, types)
 
-    def _own(self, there: Sequence[str]) -> Keys | None:
+    def _matching(self, frame: pl.DataFrame, fields: Sequence[str], types: Sequence[str]) -> pl.DataFrame:
+        """The keys that can be equal to one of *fields*: across kinds of types only no value equals no value."""
+        unlike = [
+            pl.nth(at).is_null()
+            for at, (name, type_) in enumerate(zip(fields, types, strict=True))
+            if kind(self._type(name)) != kind(type_)
+        ]
+        return frame.filter(unlike) if unlike else frame
+
+    def _own(self, fields: Sequence[str], there: Sequence[str]) -> Keys | None:
         """The keys of the table itself, read ahead of its rows."""
-        fields = {one["name"]: (at, one) for at, one in enumerate(self.descriptor["fields"])}
-        places = [self.matched.column_of(fields[name][0]) for name in there]
+        known = {one["name"]: (at, one) for at, one in enumerate(self.descriptor["fields"])}
+        places = [self.matched.column_of(known[name][0]) for name in there]
         if None in places:
             return None
-        readers = [self._reader(fields[name][1]) for name in there]
+        readers = [self._reader(known[name][1]) for name in there]
+        types = [self._type(name) for name in there]
         frames = (
-            pl.DataFrame(
-                [
-                    key_column(batch.series(place or 0), read)
-                    for place, read in zip(places, readers, strict=True)
-                ]
+            self._matching(
+                pl.DataFrame(
+                    [
+                        key_column(batch.series(place or 0), read)
+                        for place, read in zip(places, readers, strict=True)
+                    ]
+                ),
+                fields,
+                types,
             )
             for batch in batches(self.table)
         )
