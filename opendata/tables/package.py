@@ -86,7 +86,9 @@ class Package:
         if part is None:
             raise malformed(self.form, f"缺少部件 {name[:80]}", f"the part {name[:80]} is missing")
         try:
-            return self._archive.read(part)
+            # Asked for all there is, zipfile unpacks past the declared size before it looks.
+            with self._archive.open(part) as stream:
+                return stream.read(part.file_size)
         except BROKEN as error:
             raise damaged(self.form) from error
 

@@ -45,6 +45,14 @@ _OTHER_ARCHIVES = (
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The first hundred bytes of a part, however much it unpacks to; none if there is no such part."""
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as stream:
+        return stream.read(100)
+
+
 def _archive_kind(path: Path) -> str:
     """``xlsx``, ``ods``, or ``zip`` for an archive of files.
 
@@ -53,7 +61,7 @@ def _archive_kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.lower() for name in archive.namelist()}
-            kind = archive.read("mimetype")[:100] if "mimetype" in archive.namelist() else b""
+            kind = _beginning(archive, "mimetype")
     except BROKEN as error:
         raise malformed("ZIP/XLSX", "压缩包不完整或已损坏", "the archive is cut or damaged") from error
     if any(name.startswith("xl/") for name in names) and "xl/workbook.bin" not in names:

@@ -1,6 +1,8 @@
 """A county with three units and a handful of files: small enough to be harvested in every test."""
 
 import csv
+import json
+import shutil
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -127,3 +129,13 @@ def write(folder: Path) -> Path:
     (folder / "transport" / "307013-0002_公共厕所_20180630.csv").write_bytes(example("public-toilets", "bad"))
     (folder / "environment" / "307013-0003_示例台账_20180630.csv").write_text("序号,名称\n1,甲\n2,乙\n")
     return folder
+
+
+def fetch_release(published: Path, folder: Path, slug: str) -> None:
+    """The files of the first release as a download has them: side by side, by their names."""
+    folder.mkdir()
+    description = published / slug / "1" / "datapackage.json"
+    shutil.copy(description, folder)
+    for file in json.loads(description.read_bytes())["resources"]:
+        sha256 = file["hash"].removeprefix("sha256:")
+        shutil.copy(published / "blobs" / sha256[:2] / sha256, folder / file["path"])

@@ -1,8 +1,6 @@
 """Bad input: a clear sentence in Chinese and in English, an exit code, and nothing half-done."""
 
-import json
 import resource
-import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -133,7 +131,7 @@ def test_data_files_that_cannot_be_opened(settled: Office) -> None:
     }
     assert settled("review", "approve", LOG, "--actor", "张三", "--json").code == 0
     assert settled("run", "--json").json["published"] == {"published": 1}
-    _fetch_release(settled.home / "var" / "published", settled.home / "mine", LOG)
+    county.fetch_release(settled.home / "var" / "published", settled.home / "mine", LOG)
     assert (settled.home / "mine" / f"{LOG}.csv").stat().st_size > 2**20
 
 
@@ -179,7 +177,7 @@ def test_what_the_negative_list_forbids_cannot_be_approved(settled: Office) -> N
 
 def test_a_flipped_byte_a_missing_and_a_broken_file(settled: Office) -> None:
     settled("run")
-    _fetch_release(settled.home / "var" / "published", settled.home / "mine")
+    county.fetch_release(settled.home / "var" / "published", settled.home / "mine", BUS)
     table, description = settled.home / "mine" / f"{BUS}.json", settled.home / "mine" / "datapackage.json"
     sound = table.read_bytes()
     table.write_bytes(sound.replace(b"1", b"2", 1))
@@ -188,16 +186,6 @@ def test_a_flipped_byte_a_missing_and_a_broken_file(settled: Office) -> None:
     assert _verified(settled) == [("missing-file", table.name)]
     description.write_text("{}")
     assert _verified(settled) == [("malformed-file", description.name)]
-
-
-def _fetch_release(published: Path, folder: Path, slug: str = BUS) -> None:
-    """The files of the first release as a download has them: side by side, by their names."""
-    folder.mkdir()
-    description = published / slug / "1" / "datapackage.json"
-    shutil.copy(description, folder)
-    for file in json.loads(description.read_bytes())["resources"]:
-        sha256 = file["hash"].removeprefix("sha256:")
-        shutil.copy(published / "blobs" / sha256[:2] / sha256, folder / file["path"])
 
 
 def _verified(office: Office) -> list[tuple[str, str]]:
