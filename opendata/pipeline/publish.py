@@ -28,6 +28,7 @@ from opendata.publishing.publish import publish as publish_files
 from opendata.publishing.storage.blobs import require
 from opendata.services import Services
 from opendata.tables.masking import masked_schema
+from opendata.tables.period import period_of
 from opendata.tables.typed_file import TypedFile
 
 ACTOR = "system:publish"
@@ -94,12 +95,14 @@ def _build(services: Services, release_id: str) -> tuple[Manifest, Story]:
         metadata = _metadata(session, services, release)
         story = Story(session, services, release, metadata)
         signer = services.signer
+        rows, schema = _rows(services, release, folder), masked_schema(release.schema)
+        story.period = period_of(rows, schema)
         manifest = publish_files(
             services.storage,
             dataset_slug=release.dataset.slug,
             number=release.number,
-            file=_rows(services, release, folder),
-            schema=masked_schema(release.schema),
+            file=rows,
+            schema=schema,
             metadata=metadata,
             scratch=folder,
             eager_rows=services.settings.eager_rows,
@@ -167,6 +170,8 @@ def _point(session: Session, services: Services, release_id: str, manifest: Mani
     before = lineage.predecessor(session, release)
     if (before.id if before else None) != story.before_id:
         return ""
+    if story.period:
+        release.period_from, release.period_to = story.period.first, story.period.last
     release.changes = story.change.to_dict() if story.change else None
     if services.signer:
         public = base64.b64encode(services.signer.public).decode()

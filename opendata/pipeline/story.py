@@ -18,6 +18,7 @@ from opendata.publishing.package import BuiltFile, Metadata
 from opendata.publishing.storage.base import Storage
 from opendata.services import Services
 from opendata.tables.masking import masked_schema
+from opendata.tables.period import Period
 from opendata.tables.schema_diff import compare_schemas, key_of
 
 PARQUET = "parquet"
@@ -27,7 +28,8 @@ _CHUNK = 1 << 20
 class Story:
     """The companions of one release; made once its files are written, since they tell of them.
 
-    ``before_id`` is the release that it is compared with, ``change`` what was found.
+    ``before_id`` is the release that it is compared with, ``change`` what was found; ``period`` the days of
+    which the rows speak, where the schema names the fields that tell.
     """
 
     def __init__(self, session: Session, services: Services, release: Release, metadata: Metadata) -> None:
@@ -36,6 +38,7 @@ class Story:
         self._before = before
         self.before_id = before.id if before else None
         self.change: Change | None = None
+        self.period: Period | None = None
 
     def __call__(self, folder: Path, files: Sequence[BuiltFile]) -> tuple[Companion, ...]:
         """Compare *files*, written into *folder*, with the release before, and tell."""

@@ -144,3 +144,15 @@ def test_nothing_was_published_without_a_decision(shandong: Shandong) -> None:
     assert verdicts == {("approve",)}
     assert "" not in bases
     assert waiting
+
+
+def test_a_release_tells_of_which_days_it_speaks(shandong: Shandong) -> None:
+    with province.opened(shandong[0]) as services, services.readers() as session:
+        published = session.scalars(select(Release).where(Release.published_at.is_not(None))).all()
+    told = {one.id for one in published if one.period_from}
+    assert told == {one.id for one in published if (one.schema or {}).get("period")}
+    assert len(told) > 30
+    for one in published:
+        if one.period_from and one.period_to and one.open_from:
+            assert one.period_from <= one.period_to
+            assert one.period_from <= one.open_from, one.file_name
