@@ -6,6 +6,7 @@ from flask import Flask, Response, make_response, render_template, request
 
 from catalog.records import Text
 from opendata.web import (
+    archives,
     asked,
     bulk,
     counting,
@@ -34,13 +35,23 @@ from opendata.web.language import LanguagePrefix
 from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
-    "DOWNLOADS", "STATUS_TEXTS", "attach", "bulk", "coverage", "datasets", "error_page", "feed", "files", "home",
+    "DOWNLOADS", "STATUS_TEXTS", "archives", "attach", "bulk", "coverage", "datasets", "error_page", "feed", "files", "home",
     "inventory", "keys", "registers", "reports", "runs", "saved", "search", "statistics", "units",
 ]  # fmt: skip
 
 
 #: Where programs fetch files: who does not say that it reads HTML is told in JSON what went wrong.
-DOWNLOADS = frozenset({"web.release_file", "web.latest_file", "web.bulk_index", "web.bulk_files"})
+DOWNLOADS = frozenset(
+    {
+        "web.release_file",
+        "web.latest_file",
+        "web.bulk_index",
+        "web.bulk_files",
+        "web.release_archive",
+        "web.latest_archive",
+        "web.search_archive",
+    }
+)
 
 
 def attach(app: Flask) -> None:

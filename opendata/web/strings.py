@@ -109,6 +109,7 @@ STRINGS: dict[str, Text] = {
     "dataset.releases": Text("版本", "Releases"),
     "dataset.citation": Text("引用", "Cite as"),
     "dataset.about": Text("关于数据集", "About the dataset"),
+    "dataset.archive": Text("打包下载全部文件（ZIP）", "All files as one archive (ZIP)"),
     "dataset.downloads": Text("下载", "Downloads"),
     "dataset.downloaded": Text(
         "{total} 人次，近 30 天 {recent} 人次", "{total}, of which {recent} in the last 30 days"
