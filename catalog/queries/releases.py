@@ -95,6 +95,8 @@ class ReleasePage:
     row: ReleaseRow
     schema: dict[str, Any] | None
     schema_origin: str | None
+    #: How it differs from the release that it supersedes; None where that was not kept.
+    changes: dict[str, Any] | None
     report: ReportPage | None
     decisions: tuple[DecisionRow, ...]
     checks: tuple[CheckRow, ...]
@@ -127,6 +129,7 @@ def release(session: Session, slug: str, number: int) -> ReleasePage:
         row=release_row(found, newest),
         schema=found.schema,
         schema_origin=found.schema_origin,
+        changes=found.changes,
         report=_report(found),
         decisions=tuple(
             DecisionRow(one.verdict, one.actor, one.basis, one.note, one.decided_at)

@@ -7,6 +7,7 @@ import click
 
 from opendata import __version__
 from opendata.cli.coverage import coverage
+from opendata.cli.diff import diff
 from opendata.cli.door import Door
 from opendata.cli.keys import keys, verify
 from opendata.cli.ledger import ledger
@@ -53,6 +54,7 @@ for _command in (
     review,
     publish,
     withdraw,
+    diff,
     index,
     run,
     search,

@@ -12,6 +12,7 @@ from opendata.web import (
     counting,
     coverage,
     datasets,
+    diffs,
     door,
     feed,
     files,
@@ -35,7 +36,7 @@ from opendata.web.language import LanguagePrefix
 from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
-    "DOWNLOADS", "STATUS_TEXTS", "archives", "attach", "bulk", "coverage", "datasets", "error_page", "feed", "files", "home",
+    "DOWNLOADS", "STATUS_TEXTS", "archives", "attach", "bulk", "coverage", "datasets", "diffs", "error_page", "feed", "files", "home",
     "inventory", "keys", "registers", "reports", "runs", "saved", "search", "statistics", "units",
 ]  # fmt: skip
 

@@ -11,9 +11,11 @@ from catalog.errors import NotFound
 from catalog.queries import datasets, downloads, releases
 from opendata.pipeline import on_request
 from opendata.web.blueprint import pages
+from opendata.web.column_chart import ColumnChart, column_chart, point_map
 from opendata.web.door import services, session, today
-from opendata.web.filters import plain
+from opendata.web.filters import permanent, plain
 from opendata.web.related import related_to
+from opendata.web.snippets import Snippet, snippets
 
 PROFILE = "profile.json"
 
@@ -38,6 +40,9 @@ def dataset_page(slug: str) -> str:
         profile=profile,
         columns={column["name"]: column for column in profile["columns"]} if profile else {},
         titles=_titles(release),
+        charts=_charts(profile),
+        map=point_map(profile.get("extent")) if profile else None,
+        snippets=_snippets(slug, release) if release and found.row.release else (),
         unmade=_unmade(slug, number) if number else (),
         downloads=downloads.of_dataset(session(), slug, today()),
         related=related_to(slug),
@@ -57,6 +62,17 @@ def release_page(slug: str, number: int) -> str:
 
 def _unmade(slug: str, number: int) -> tuple[on_request.Unmade, ...]:
     return on_request.offered(session(), slug, number, services().settings.eager_rows)
+
+
+def _charts(profile: dict[str, Any] | None) -> dict[str, ColumnChart | None]:
+    if profile is None:
+        return {}
+    return {column["name"]: column_chart(column, profile["rows"]) for column in profile["columns"]}
+
+
+def _snippets(slug: str, release: releases.ReleasePage) -> tuple[Snippet, ...]:
+    portal = permanent("web.home").rstrip("/")
+    return snippets(portal, slug, release.row.number, release.row.files)
 
 
 def _titles(release: releases.ReleasePage | None) -> dict[str, str]:

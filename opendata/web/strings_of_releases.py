@@ -15,6 +15,54 @@ RELEASE_STRINGS: dict[str, Text] = {
     "file.dictionary": Text("数据字典（CSV）", "Data dictionary (CSV)"),
     "file.dictionary-xlsx": Text("数据字典（XLSX）", "Data dictionary (XLSX)"),
     "file.signature": Text("签名", "Signature"),
+    "dataset.profile_json": Text("下载概况（JSON）", "The profile as JSON"),
+    "field.spread": Text("分布", "Spread"),
+    "chart.histogram": Text("{name}的分布：", "Spread of {name}:"),
+    "chart.top": Text("{name}最常见的值：", "Most frequent values of {name}:"),
+    "map.title": Text("点位分布", "Where the points lie"),
+    "map.told": Text(
+        "共 {n} 个点，东经 {west}°–{east}°，北纬 {south}°–{north}°（WGS 84）；圆越大，附近的点越多。",
+        "{n} points between {west} and {east} degrees east, {south} and {north} degrees north (WGS 84);"
+        " a larger dot stands for more.",
+    ),
+    "snippets.title": Text("在程序中使用", "Use it in a program"),
+    "changes.since": Text("与第 {n} 版相比：", "Since release {n}:"),
+    "changes.see": Text("查看差异", "see what changed"),
+    "changes.series": Text(
+        "结构有不兼容的变更，自本版起为新的系列。",
+        "A breaking change of the schema: a new series begins here.",
+    ),
+    "release.series_reason": Text(
+        "第 {n} 版起为新的系列，因为：", "A new series begins with release {n}, because:"
+    ),
+    "diff.title": Text("第 {old} 版与第 {new} 版的差异", "What changed from release {old} to {new}"),
+    "diff.added": Text("新增", "added"),
+    "diff.removed": Text("删除", "removed"),
+    "diff.changed": Text("修改", "changed"),
+    "diff.unchanged": Text("未变", "unchanged"),
+    "diff.by_key": Text("按主键逐行比较：", "Rows are told apart by their key:"),
+    "diff.by_rows": Text(
+        "没有可用的主键，按整行比较。", "There is no key to go by: rows are compared as wholes."
+    ),
+    "diff.schema": Text("结构", "Schema"),
+    "diff.breaking": Text(
+        "有不兼容的变更：按旧版编写的程序可能出错。",
+        "Something breaks: programs written for the older release may fail.",
+    ),
+    "diff.breaks": Text("不兼容", "breaking"),
+    "diff.same_schema": Text("结构未变。", "The schema is the same."),
+    "diff.fields": Text("有修改的字段（行数）", "Changed columns (rows)"),
+    "diff.rows": Text("有差异的行", "Rows that differ"),
+    "diff.change": Text("变更", "Change"),
+    "line.added": Text("新增", "added"),
+    "line.removed": Text("删除", "removed"),
+    "line.before": Text("改前", "before"),
+    "line.after": Text("改后", "after"),
+    "diff.more": Text(
+        "此处显示前 {shown} 行，共 {total} 行；全部见 CSV 或 JSON。",
+        "{shown} of {total} lines; CSV and JSON have all.",
+    ),
+    "diff.same_rows": Text("数据未变。", "The rows are the same."),
     "tombstone.title": Text(
         "本版已撤回，不再提供下载", "This release was withdrawn; its files can no longer be fetched"
     ),

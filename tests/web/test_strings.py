@@ -33,6 +33,9 @@ BUILT = {
     "step": STEPS,
     "step_text": STEPS,
     "file": DESCRIPTIONS,
+    "chart": ("histogram", "top"),
+    "line": ("added", "removed", "before", "after"),
+    "diff": ("added", "removed", "changed", "unchanged"),
 }
 
 
