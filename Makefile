@@ -13,6 +13,8 @@ SAMPLE ?= shandong
 JOBS ?= 2
 # What narrows a test run: make test TESTS=tests/catalog
 TESTS ?=
+# With how many rows make bench-publish measures memory.
+BIG ?= 1000000 5000000
 # How many documents make bench-search makes up.
 DOCUMENTS ?= 100000
 
@@ -28,7 +30,7 @@ SERVER_VARIABLES := TEST_DATABASE_URL TEST_STORAGE_URL TEST_SEARCH_URL TEST_BROK
 
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help run install test test-services check bench bench-search bench-validate services services-stop services-remove docs constraints clean
+.PHONY: help run install test test-services check bench bench-search bench-validate bench-publish services services-stop services-remove docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +65,9 @@ bench-search: $(VENV)/installed-dev ## Measure search on both engines (DOCUMENTS
 
 bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless, a million rows
 	$(BIN)/python -m tests.bench.validate
+
+bench-publish: $(VENV)/installed-dev ## Measure publication beside the best libraries, a million rows (BIG="5000000 20000000" for memory)
+	$(BIN)/python -m tests.bench.publish 1000000 $(BIG)
 
 services: ## Get and start PostgreSQL, S3, Elasticsearch, Redis and a browser; print the variables to export
 	@$(PYTHON_OR_STOP) -m tests.services start

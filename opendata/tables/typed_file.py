@@ -35,7 +35,8 @@ class TypedFile:
         :param columns: only these, in this order.
         """
         wanted = pa.schema([self.schema.field(name) for name in columns or self.schema.names])
-        with pq.ParquetFile(self.path, memory_map=True) as parquet:
+        # Neither mapped nor read ahead: either would hold as much of the file as there is.
+        with pq.ParquetFile(self.path, pre_buffer=False) as parquet:
             for batch in parquet.iter_batches(GROUP_ROWS, columns=list(wanted.names)):
                 yield batch.select(wanted.names).cast(wanted)
         if not self.rows:

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,14 @@ def end_state(settings: Settings) -> dict[str, Any]:
     return {"releases": releases, "records": records, "pointers": pointers, "coverage": coverage}
 
 
-def _child(settings: Settings, die_at: int, count: Path) -> None:
-    """Run; count what touches files and sockets, and die by SIGKILL at number *die_at* (0: never)."""
+def publish(settings: Settings) -> None:
+    """Publish what is approved, in this process."""
+    with opened(settings) as services:
+        pipeline.publish(services)
+
+
+def _child(work: Callable[[Settings], object], settings: Settings, die_at: int, count: Path) -> None:
+    """Do *work*; count what touches files and sockets, and die by SIGKILL at number *die_at* (0: never)."""
     seen = 0
 
     def watch(event: str, _: tuple[object, ...]) -> None:
@@ -100,16 +106,18 @@ def _child(settings: Settings, die_at: int, count: Path) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
-    run(settings)
+    work(settings)
     count.write_text(str(seen))
 
 
-def run_in_child(settings: Settings, count: Path, die_at: int = 0) -> int:
-    """One ``opendata run`` in a process of its own, killed with SIGKILL at its *die_at*-th touch of a file or socket.
+def run_in_child(
+    settings: Settings, count: Path, die_at: int = 0, work: Callable[[Settings], object] = run
+) -> int:
+    """One ``opendata run``, or other *work*, in a process of its own, killed with SIGKILL at its *die_at*-th touch of a file or socket.
 
     :returns: the exit code; the number of touches is written to *count* if it ended by itself.
     """
-    child = FORKS.Process(target=_child, args=(settings, die_at, count))
+    child = FORKS.Process(target=_child, args=(work, settings, die_at, count))
     child.start()
     child.join(120)
     return child.exitcode if child.exitcode is not None else 0

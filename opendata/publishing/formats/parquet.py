@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from catalog.records import Text
 from opendata.publishing.formats.base import Format, Out, Rows, Writer
+from opendata.publishing.formats.order import order_of
 from opendata.publishing.formats.shape import Schema, Shape
 from opendata.publishing.formats.sorted_rows import can_sort, sorted_rows
 
@@ -50,17 +51,12 @@ class _Target:
     """The Parquet file, written in row groups of one size whatever comes at once."""
 
     def __init__(self, schema: pa.Schema, keys: list[str], out: Out) -> None:
-        order = [(name, "ascending") for name in keys]
         self._waiting: list[pa.RecordBatch] = []
         self._rows = 0
+        self._order = [(name, "ascending") for name in keys]
+        self._out = out
+        self._file: pq.ParquetWriter | None = None
         self.schema = schema
-        self._file = pq.ParquetWriter(
-            cast("Any", out),
-            schema,
-            compression="zstd",
-            write_page_index=True,
-            sorting_columns=pq.SortingColumn.from_ordering(schema, order) if order else None,
-        )
 
     def add(self, batch: pa.RecordBatch) -> None:
         self._waiting.append(batch)
@@ -70,14 +66,34 @@ class _Target:
 
     def _write(self, rows: int) -> None:
         waiting = pa.Table.from_batches(self._waiting, schema=self.schema)
-        self._file.write_table(waiting.slice(0, rows), row_group_size=ROW_GROUP)
+        self._begun(waiting).write_table(waiting.slice(0, rows), row_group_size=ROW_GROUP)
         rest = waiting.slice(rows)
         self._waiting, self._rows = rest.to_batches(), rest.num_rows
+
+    def _begun(self, first: pa.Table) -> pq.ParquetWriter:
+        if self._file is None:
+            repeated = [name for name in first.column_names if _repeats(first[name].slice(0, ROW_GROUP))]
+            self._file = pq.ParquetWriter(
+                cast("Any", self._out),
+                self.schema,
+                compression="zstd",
+                use_dictionary=repeated or False,
+                write_page_index=True,
+                sorting_columns=pq.SortingColumn.from_ordering(self.schema, self._order)
+                if self._order
+                else None,
+            )
+        return self._file
 
     def close(self) -> None:
         if self._rows:
             self._write(self._rows)
-        self._file.close()
+        self._begun(self.schema.empty_table()).close()
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    """Whether a dictionary of the column's values would be shorter than the column."""
+    return bool(pc.count_distinct(column).as_py() * 2 <= len(column))
 
 
 class _Straight(Writer):
@@ -98,10 +114,11 @@ class _Held(Writer):
 
     def __init__(self, target: _Target, keys: list[str]) -> None:
         self._target, self._keys = target, keys
-        self._batches: list[pa.RecordBatch] = []
+        self._columns: list[list[pa.Array]] = [[] for _ in target.schema]
 
     def write(self, rows: Rows) -> None:
-        self._batches.append(rows.batch)
+        for column, part in zip(self._columns, rows.batch.columns, strict=True):
+            column.append(part)
 
     def close(self) -> None:
         for batch in self._ordered():
@@ -109,10 +126,20 @@ class _Held(Writer):
         self._target.close()
 
     def _ordered(self) -> Iterator[pa.RecordBatch]:
-        table = pa.Table.from_batches(self._batches, schema=self._target.schema)
-        order = pc.sort_indices(table.select(self._keys), [(name, "ascending") for name in self._keys])
+        table = pa.RecordBatch.from_arrays(
+            [_joined(parts) for parts in self._columns], schema=self._target.schema
+        )
+        order = order_of(table.select(self._keys))
         for start in range(0, len(order), ROW_GROUP):
-            yield from table.take(order.slice(start, ROW_GROUP)).to_batches()
+            yield table.take(order.slice(start, ROW_GROUP))
+
+
+def _joined(parts: list[pa.Array]) -> pa.Array:
+    """One array of all *parts*, which are let go at once: never are two copies of a table in memory."""
+    whole = pa.concat_arrays(parts)
+    parts.clear()
+    pa.default_memory_pool().release_unused()
+    return whole
 
 
 class _SortedOnDisk(Writer):

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from opendata.tables.typed_file import TypedFile
 
-#: What DuckDB may hold before it writes beside the file; the rest of a publication needs as much again.
-MEMORY = "160MiB"
-THREADS = 2
+#: What DuckDB may hold, in MiB, before it writes beside the file, and how much more for each column.
+MEMORY, MEMORY_PER_COLUMN = 128, 2
+#: Each thread holds blocks of its own; the other core is busy with the other files.
+THREADS = 1
 _BATCH = 20_480
 _ROW = "file_row_number"
 
@@ -36,16 +37,17 @@ def sorted_rows(file: TypedFile, keys: list[str]) -> Iterator[pa.RecordBatch]:
     with (
         TemporaryDirectory(dir=file.path.parent) as folder,
         _spoken(),
-        duckdb.connect(config=_settings(folder)) as connection,
+        duckdb.connect(config=_settings(folder, len(file.column_names))) as connection,
     ):
         result = connection.sql(query, params=[str(file.path)])
         for batch in result.to_arrow_reader(_BATCH):
             yield batch.cast(file.schema)
 
 
-def _settings(folder: str) -> dict[str, str | bool | int | float | list[str]]:
+def _settings(folder: str, columns: int) -> dict[str, str | bool | int | float | list[str]]:
     return {
-        "memory_limit": MEMORY,
+        "memory_limit": f"{MEMORY + MEMORY_PER_COLUMN * columns}MiB",
+        "preserve_insertion_order": False,  # the rows are ordered by a column of their own
         "threads": THREADS,
         "temp_directory": folder,
         "autoinstall_known_extensions": False,
