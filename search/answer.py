@@ -21,6 +21,8 @@ _CONSIDERED = 40
 _MOST_DOUBTED = 10  # stretches, each of which asks the engine
 _MOST_SPELLINGS = 6
 _LONGEST_TYPED = 100
+#: What is longer was pasted, and is neither misspelled nor a question.
+_LONGEST_DOUBTED = 60
 _MOST_UNITS = 3
 _MOST_COLUMNS = 2
 
@@ -40,10 +42,11 @@ def answer(find: Find, query: Query) -> Page:
     """Answer a parsed query; where nothing is found, in another spelling, else with most of its words."""
     started = time.perf_counter()
     found, other, partly = find(plan(query)), None, False
-    if not found.total and (corrected := _corrected(find, query)):
+    doubted = not found.total and len(query.text) <= _LONGEST_DOUBTED
+    if doubted and (corrected := _corrected(find, query)):
         query, found = corrected
         other = query.text
-    elif not found.total:
+    elif doubted:
         found, partly = _most(find, query, found)
     wanted = needles(query)
     return Page(

@@ -4,12 +4,12 @@ A dataset is told as its current release has it; an item of which nothing is ope
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import embargo
 from catalog.errors import NotFound
@@ -25,16 +25,61 @@ MOST_VALUES = 60
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -> Document:
+class Shelf:
+    """What many documents need, read at once: the revision of each item, and each unit only once.
+
+    :param day: names and metadata are told as of this day; without it, as known last.
+    :param items: those to be told; of another item the revision is read when it is asked for.
+    """
+
+    def __init__(self, session: Session, day: date = date.max, items: Collection[InventoryItem] = ()) -> None:
+        self._session, self._day = session, day
+        self._units: dict[str, dict[str, Any]] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
+        self._revisions = (
+            {one.item_id: one for one in self._read([item.id for item in items])} if items else {}
+        )
+
+    def revision(self, item: InventoryItem) -> InventoryRevision:
+        """What the inventory says of an item."""
+        held = self._revisions.get(item.id)
+        return held or self._read([item.id])[0]
+
+    def unit(self, unit: Unit) -> dict[str, Any]:
+        """A unit as fields of a document."""
+        if unit.id not in self._units:
+            self._units[unit.id] = _unit(self._session, unit, self._day)
+        return self._units[unit.id]
+
+    def above(self, unit: Unit) -> tuple[str, ...]:
+        """The name of the unit above."""
+        if unit.id not in self._above:
+            parents = _parents(self._session, unit, self._day)
+            self._above[unit.id] = tuple(_names(self._session, parents, self._day))
+        return self._above[unit.id]
+
+    def _read(self, ids: Collection[str]) -> Sequence[InventoryRevision]:
+        statement = (
+            select(InventoryRevision)
+            .where(InventoryRevision.item_id.in_(ids), latest(InventoryRevision, "item_id", self._day))
+            .options(selectinload(InventoryRevision.fields), joinedload(InventoryRevision.unit))
+        )
+        return self._session.scalars(statement).all()
+
+
+def dataset_document(
+    session: Session, dataset: Dataset, day: date = date.max, shelf: Shelf | None = None
+) -> Document:
     """What search tells of a dataset with a published release.
 
     :param day: names and metadata are told as of this day; without it, as known last.
+    :param shelf: what was read of the same day for many at once.
     """
     release = embargo.current(session, dataset)
     assert release is not None, "a dataset without a published release is told by item_document"
     shown = [one for one in dataset.releases if embargo.is_open(session, one)]
     issued = min((one.open_from for one in shown if one.open_from), default=None)
-    facts = _facts(session, dataset.item, day)
+    facts = _facts(shelf or Shelf(session, day), dataset.item)
     return Document(
         **{**facts, **_columns(release)},
         id=dataset.id,
@@ -52,12 +97,15 @@ def dataset_document(session: Session, dataset: Dataset, day: date = date.max) -
     )
 
 
-def item_document(session: Session, item: InventoryItem, day: date = date.max) -> Document:
+def item_document(
+    session: Session, item: InventoryItem, day: date = date.max, shelf: Shelf | None = None
+) -> Document:
     """What search tells of an inventory item of which nothing is open; ``slug`` is its resource code.
 
     :param day: names and metadata are told as of this day; without it, as known last.
+    :param shelf: what was read of the same day for many at once.
     """
-    facts = _facts(session, item, day)
+    facts = _facts(shelf or Shelf(session, day), item)
     return Document(
         **facts,
         id=item.id,
@@ -67,13 +115,9 @@ def item_document(session: Session, item: InventoryItem, day: date = date.max) -
     )
 
 
-def _facts(session: Session, item: InventoryItem, day: date) -> dict[str, Any]:
+def _facts(shelf: Shelf, item: InventoryItem) -> dict[str, Any]:
     """What an item's revision and its unit say, as fields of a document."""
-    revision = session.scalars(
-        select(InventoryRevision).where(
-            InventoryRevision.item_id == item.id, latest(InventoryRevision, "item_id", day)
-        )
-    ).one()
+    revision = shelf.revision(item)
     return {
         "title": revision.title,
         "title_en": revision.title_en,
@@ -83,7 +127,7 @@ def _facts(session: Session, item: InventoryItem, day: date) -> dict[str, Any]:
             item.resource_code,
             *_labels(DOMAIN, revision.domain),
             *_labels(UPDATE_CYCLE, revision.update_cycle)[:2],  # aliases such as "01" say nothing to a reader
-            *_names(session, _parents(session, revision.unit, day), day),
+            *shelf.above(revision.unit),
         ),
         "domain": revision.domain,
         "theme": revision.theme,
@@ -91,7 +135,7 @@ def _facts(session: Session, item: InventoryItem, day: date) -> dict[str, Any]:
         "update_cycle": revision.update_cycle,
         "column_names": tuple(field.name for field in revision.fields if field.name),
         "column_titles": tuple(field.title for field in revision.fields),
-        **_unit(session, revision.unit, day),
+        **shelf.unit(revision.unit),
     }
 
 

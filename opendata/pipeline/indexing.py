@@ -4,11 +4,11 @@ A mark is set in the transaction that changes what the public should find, and c
 index has it: a process killed in between leaves the mark, and the next run does the same work again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import embargo, uses
 from catalog.models import Dataset, InventoryItem, InventoryRevision, Release
@@ -16,7 +16,7 @@ from catalog.records import Text
 from opendata.pipeline.progress import Progress, Silent
 from opendata.services import Services
 from search.base import Difference, Document, compare
-from search.documents import dataset_document, item_document
+from search.documents import Shelf, dataset_document, item_document
 
 TITLE = Text("索引", "index")
 BATCH = 500
@@ -60,43 +60,69 @@ def _batch(services: Services) -> list[str]:
         items = list(session.scalars(pending))
         if not items:
             return []
-        wanted = [document for item in items if (document := document_of(session, item, services.today()))]
+        wanted, ids = _told(session, items, services.today())
         kept = {document.id for document in wanted}
         # The new first: if the second write fails, something is found twice, never not at all.
         services.index.put(wanted)
-        services.index.delete(id_ for item in items for id_ in _ids(session, item) if id_ not in kept)
+        services.index.delete(id_ for id_ in ids if id_ not in kept)
         for item in items:
             item.index_pending = False
         return [item.id for item in items]
 
 
-def _ids(session: Session, item: InventoryItem) -> tuple[str, ...]:
-    """Every id under which *item* may stand in the index."""
-    dataset_id = session.scalar(select(Dataset.id).where(Dataset.item_id == item.id))
-    return (item.id, dataset_id) if dataset_id else (item.id,)
+def _told(session: Session, items: Sequence[InventoryItem], today: date) -> tuple[list[Document], list[str]]:
+    """What search tells of *items*, and every id under which they may stand in the index.
 
-
-def document_of(session: Session, item: InventoryItem, today: date) -> Document | None:
-    """What search tells of *item*: its dataset if something is published, else the item itself.
-
-    None if the item does not hold any more and nothing of it is published.
+    Of an item its dataset is told if something is published, else the item itself; of one that does not hold any
+    more and of which nothing is published, nothing.
     """
-    dataset = session.scalars(select(Dataset).where(Dataset.item_id == item.id)).first()
-    release = embargo.current(session, dataset) if dataset else None
-    if dataset and release:
-        return dataset_document(session, dataset, today)
-    query = select(InventoryRevision.id).where(
-        InventoryRevision.item_id == item.id, InventoryRevision.holds(today)
+    ids = [item.id for item in items]
+    datasets = {dataset.item_id: dataset for dataset in session.scalars(_with_releases(ids))}
+    holding = set(
+        session.scalars(
+            select(InventoryRevision.item_id).where(
+                InventoryRevision.item_id.in_(ids), InventoryRevision.holds(today)
+            )
+        )
     )
-    return item_document(session, item, today) if session.scalar(query) else None
+    shelf = Shelf(session, today, items)
+    wanted = []
+    for item in items:
+        dataset = datasets.get(item.id)
+        if dataset and embargo.current(session, dataset):
+            wanted.append(dataset_document(session, dataset, today, shelf))
+        elif item.id in holding:
+            wanted.append(item_document(session, item, today, shelf))
+    return wanted, [*ids, *(dataset.id for dataset in datasets.values())]
+
+
+def _with_releases(ids: Collection[str]) -> Select[Dataset]:
+    """The datasets of items, with all that a document tells of their releases."""
+    release = joinedload(Dataset.current_release)
+    return (
+        select(Dataset)
+        .where(Dataset.item_id.in_(ids))
+        .options(
+            joinedload(Dataset.item),
+            selectinload(Dataset.releases),
+            release.selectinload(Release.distributions),
+            release.selectinload(Release.report),
+        )
+    )
 
 
 def documents(services: Services) -> Iterator[Document]:
-    """Every document that the index should hold, read lazily."""
+    """Every document that the index should hold, read lazily, many at a time."""
+    after = ""
     with services.readers() as session:
-        for item in session.scalars(select(InventoryItem).order_by(InventoryItem.id)):
-            if document := document_of(session, item, services.today()):
-                yield document
+        while True:
+            page = select(InventoryItem).where(InventoryItem.id > after).order_by(InventoryItem.id)
+            items = session.scalars(page.limit(BATCH)).all()
+            if not items:
+                return
+            yield from _told(session, items, services.today())[0]
+            after = items[-1].id
+            session.expunge_all()  # so that memory stays bounded
 
 
 def check(services: Services) -> Difference:

@@ -298,7 +298,7 @@ def test_searching_goes_on_during_rebuilds(url: str):
                 seen[repr(error)] += 1
         reader.close()
 
-    readers = [threading.Thread(target=keep_searching) for _ in range(4)]
+    readers = [threading.Thread(target=keep_searching) for _ in range(16)]
     for reader in readers:
         reader.start()
     for _ in range(5):
