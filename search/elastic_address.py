@@ -4,6 +4,7 @@
 """
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,9 @@ def _port(parts: SplitResult) -> int:
 def _access(parts: SplitResult) -> dict[str, Any]:
     if parts.username is None:
         return {}
-    return {"basic_auth": (unquote(parts.username), unquote(parts.password or ""))}
+    # The client's own way refuses what is not ASCII; Elasticsearch reads UTF-8.
+    said = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
+    return {"headers": {"authorization": f"Basic {b64encode(said).decode()}"}}
 
 
 def _query(parts: SplitResult) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_an_address_is_taken_apart(tmp_path):
         index="data-2",
         options={
             "hosts": ["https://es.example:9243/portal"],
-            "basic_auth": ("search", "p@ss"),
+            "headers": {"authorization": "Basic c2VhcmNoOnBAc3M="},
             "request_timeout": 2.5,
             "ca_certs": str(ca),
         },
