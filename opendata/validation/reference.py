@@ -19,6 +19,7 @@ from opendata.tables.columns import Columns
 from opendata.validation.privacy import mask
 from opendata.validation.schema import Schema
 from opendata.validation.wording import expected_constraint, expected_type, sentence
+from opendata.validation.zones import guarded
 
 _OTHER_ROW = re.compile(r"row at position (\d+)")
 _SHOWN = 200
@@ -140,7 +141,7 @@ def judge(
         yield names
         yield from records
 
-    parsed = frictionless.Schema.from_descriptor(arranged)
+    parsed = guarded(frictionless.Schema.from_descriptor(arranged))
     # Said outright, or frictionless looks for a likelier header among the first hundred rows.
     dialect = frictionless.Dialect(header_rows=[1])
     judged = 0

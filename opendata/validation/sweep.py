@@ -37,6 +37,7 @@ from opendata.validation.schema import Schema
 from opendata.validation.tally import KEPT_PER_CODE
 from opendata.validation.texts import Counts, Flags
 from opendata.validation.watches import Watches
+from opendata.validation.zones import guarded
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ class Sweep:
         self._table, self._columns, self._schema = table, columns, schema
         self._known, self._foreign = known, foreign
         arranged = arranged_schema(columns, schema)
-        self._judges = column_judges(arranged, frictionless.Schema.from_descriptor(arranged))
+        self._judges = column_judges(arranged, guarded(frictionless.Schema.from_descriptor(arranged)))
         named = dict(zip((one["name"] for one in arranged["fields"]), self._judges, strict=True))
         present = {one["name"]: named[one["name"]] for one in schema.fields if one["name"] in named}
         self._checks = column_checks(schema, present, known, foreign)

@@ -97,4 +97,11 @@ def different() -> Iterator[Case]:
     )
     yield Case("optional column absent", AB, b"a\n1\n", differs="header")
     yield Case("header of two rows", AB, b"a,b\n,\n1,x\n", dialect={"headerRows": [1, 2]}, differs="header")
+    for kind, bound, text in (
+        ("datetime", "2000-01-01T00:00:00", "2024-01-05T03:04:05Z"),
+        ("datetime", "2000-01-01T00:00:00Z", "2024-01-05T03:04:05"),
+        ("time", "03:00:00", "03:04:05+08:00"),
+    ):
+        fields = [{"name": "f", "type": kind, "constraints": {"minimum": bound}}, {"name": "n"}]
+        yield Case(f"zone {kind} {text}", {"fields": fields}, f"f,n\n{text},1\n".encode(), differs="zone")
     yield Case("titles above", AB, "标题\n,\na,b\n1,x\n2,y\n3,z\n".encode(), differs="titles")

@@ -60,7 +60,11 @@ def theirs(case: Case, folder: Path) -> tuple[bool, Triples]:
         dialect=frictionless.Dialect.from_descriptor(declared),
         **more,
     )
-    report = resource.validate()
+    try:
+        report = resource.validate()
+    except TypeError as error:
+        assert "compare offset-naive and offset-aware" in str(error), "frictionless raises at nothing else"
+        return False, [("raised",)]
     found = report.flatten(["rowNumber", "fieldName", "type"])
     return report.valid, sorted(((row, name or None, kind) for row, name, kind in found), key=str)
 
@@ -83,6 +87,8 @@ def test_one_verdict(tmp_path_factory: pytest.TempPathFactory, case: Case) -> No
     folder = tmp_path_factory.getbasetemp()  # one for all: a folder per case takes longer than the case
     (folder / "a.csv").write_bytes(case.data)
     mine, reference = ours(case, folder), theirs(case, folder)
+    if case.differs == "zone":
+        assert mine == (False, [(2, "f", "constraint-error")])
     if case.differs:
         assert mine != reference, "the difference is gone: strike it from the case and from the docs"
     else:
