@@ -63,7 +63,8 @@ def theirs(case: Case, folder: Path) -> tuple[bool, Triples]:
     try:
         report = resource.validate()
     except TypeError as error:
-        assert "compare offset-naive and offset-aware" in str(error), "frictionless raises at nothing else"
+        if case.differs != "zone" or "offset-naive" not in str(error):
+            raise
         return False, [("raised",)]
     found = report.flatten(["rowNumber", "fieldName", "type"])
     return report.valid, sorted(((row, name or None, kind) for row, name, kind in found), key=str)
