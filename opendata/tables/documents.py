@@ -52,7 +52,10 @@ def value_text(value: object) -> str:
         return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else _dumped(value)
+    try:
+        return "" if value is None else _dumped(value)
+    except RecursionError as error:
+        raise _broken(error) from error
 
 
 def _dumped(value: object) -> str:

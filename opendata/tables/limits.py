@@ -26,3 +26,5 @@ MAX_PLAIN = 4 * 1024 * 1024 * 1024
 MAX_PACKED_RATIO = 200
 #: Bytes of all cells that a file's own repetitions (shared strings, merged and repeated cells) may amount to.
 MAX_REPEATED = 1024 * 1024 * 1024
+#: The same for cells that are looked at together, some ten thousand.
+MAX_SPAN = 256 * 1024 * 1024

@@ -35,8 +35,8 @@ class _Page:
     name: str
     rows: list[list[str]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
-    #: Columns of later rows that a cell above reaches into.
-    taken: dict[int, set[int]] = field(default_factory=dict)
+    #: By column: the last row into which a cell above reaches.
+    reach: dict[int, int] = field(default_factory=dict)
 
 
 class _Tables:
@@ -81,8 +81,7 @@ class _Tables:
             return
         table = self.tables[-1]
         top, row = len(table.rows) - 1, table.rows[-1]
-        taken = table.taken.get(top, set())
-        while len(row) in taken:
+        while table.reach.get(len(row), -1) >= top:
             row.append("")
         down, across = self._spans
         left = len(row)
@@ -90,9 +89,7 @@ class _Tables:
         refuse_vast(len(table.rows), len(row), "HTML")
         if down > 1 or across > 1:
             table.merges.append(((top, left), (top + down - 1, left + across - 1)))
-            # A page may claim any span; only rows that follow soon are sure to be meant.
-            for below in range(top + 1, top + min(down, 10_000)):
-                table.taken.setdefault(below, set()).update(range(left, left + across))
+            table.reach.update(dict.fromkeys(range(left, left + across), top + down - 1))
         self._text = None
 
     def data(self, text: str) -> None:

@@ -1,11 +1,12 @@
 """Cells merged downwards: each row that one covers repeats its value."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
 from opendata.tables.grid import Row
+from opendata.tables.limits import MAX_SPAN
 from opendata.tables.repeated import refuse_swelling
 
 #: Top row and left column, bottom row and right column, all from 0.
@@ -63,7 +64,7 @@ def filled_frames(
     for top, found in _downwards(merges, left).items():
         for column, last in found:
             by_column[column].append((top, last))
-    runs = {column: sorted(found) for column, found in by_column.items()}
+    runs = {column: deque(sorted(found)) for column, found in by_column.items()}
     values: dict[int, str | None] = {}
     top = 0
     for frame in frames:
@@ -77,17 +78,23 @@ def filled_frames(
 
 
 def _filled(
-    column: pl.Series, runs: list[tuple[int, int]], top: int, values: dict[int, str | None], number: int
+    column: pl.Series, runs: deque[tuple[int, int]], top: int, values: dict[int, str | None], number: int
 ) -> pl.Series:
     """One column of a frame filled; runs that end within it are used up, *values* keeps the open one's value."""
     texts = column.to_list()
+    size = 0
     while runs and runs[0][0] < top + len(texts):
         first, last = runs[0]
         if first >= top:
             values[number] = texts[first - top]
-        for place in range(max(first + 1 - top, 0), min(last + 1 - top, len(texts))):
-            texts[place] = texts[place] or values[number]
+        value = values.get(number) or ""
+        covered = range(max(first + 1 - top, 0), min(last + 1 - top, len(texts)))
+        # Areas may overlap, in as many ways as there are: each filling has its price.
+        size += (len(value) + 16) * len(covered)
+        refuse_swelling(size, MAX_SPAN)
+        for place in covered if value else ():
+            texts[place] = texts[place] or value
         if last >= top + len(texts):
             break
-        runs.pop(0)
+        runs.popleft()
     return pl.Series(column.name, texts, dtype=pl.String)

@@ -6,13 +6,13 @@ from opendata.tables.grid import checked_width
 from opendata.tables.limits import MAX_RECTANGLE, MAX_REPEATED, MAX_SHEET_ROWS
 
 
-def refuse_swelling(size: int) -> None:
-    """Refuse cells that a file's repetitions make *size* bytes in all.
+def refuse_swelling(size: int, most: int = MAX_REPEATED) -> None:
+    """Refuse cells that a file's repetitions make more than *most* bytes in all.
 
     :raises UnreadableFile: ``too-large``.
     """
-    if size > MAX_REPEATED:
-        limit = MAX_REPEATED // 2**20
+    if size > most:
+        limit = most // 2**20
         raise too_large(
             f"重复的单元格展开后超过 {limit} MB",
             f"repeated cells amount to more than {limit} MB",

@@ -1,6 +1,7 @@
 """Workbooks: XLSX by its own grammar, XLS through calamine; what a person sees in the sheet, as text."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -62,22 +63,21 @@ def read_xlsx(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OU
         return replace(grid, rows=FrameRows(grid.rows, rest, len(grid.labels)))
 
 
-def _open_xls(path: Path) -> CalamineWorkbook:
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what calamine raises as a broken file."""
     try:
-        return CalamineWorkbook.from_path(path)
+        yield
     except PasswordError as error:
         raise protected() from error
     except CalamineError as error:
         shown = str(error)[:120]
-        raise malformed("XLS", f"无法打开（{shown}）", f"it cannot be opened ({shown})") from error
-
-
-def _xls_sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
-    try:
-        return book.get_sheet_by_name(name)
-    except CalamineError as error:
-        shown = str(error)[:120]
         raise malformed("XLS", f"无法读取（{shown}）", f"it cannot be read ({shown})") from error
+    except BaseException as error:
+        # A panic of the Rust reader is no Exception, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise malformed("XLS", "内部结构有误", "its inner structure is unsound") from error
 
 
 def read_xls(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:
@@ -85,17 +85,28 @@ def read_xls(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT
 
     :raises UnreadableFile: broken, protected, empty, or without the wanted sheet.
     """
-    book = _open_xls(path)
+    with _told():
+        return _xls_grid(CalamineWorkbook.from_path(path), wanted, dialect)
+
+
+def _xls_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+    with _told():
+        for row in sheet.iter_rows():
+            yield [cell_text(value) for value in row]
+
+
+def _xls_grid(book: CalamineWorkbook, wanted: str | None, dialect: Dialect) -> Grid:
     visible = [data.name for data in book.sheets_metadata if data.visible == SheetVisibleEnum.Visible]
     names = visible if wanted is None else [name for name in book.sheet_names if name == wanted]
-    used = [sheet for name in names if (sheet := _xls_sheet(book, name)).height]
+    used = [sheet for name in names if (sheet := book.get_sheet_by_name(name)).height]
     notes = choose([sheet.name for sheet in used], wanted, book.sheet_names, "XLS")
     chosen = used[0]
     checked_width(chosen.total_width)
     left = chosen.start[1] if chosen.start else 0
     merges = chosen.merged_cell_ranges or []
-    texts = ([cell_text(value) for value in row] for row in chosen.iter_rows())
-    return sheet_grid(filled_rows(texts, merges, left), merges, left, "xls", chosen.name, notes, dialect)
+    return sheet_grid(
+        filled_rows(_xls_rows(chosen), merges, left), merges, left, "xls", chosen.name, notes, dialect
+    )
 
 
 def read_workbook(path: Path, form: str, sheet: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:

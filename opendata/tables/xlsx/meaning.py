@@ -8,6 +8,8 @@ import polars as pl
 import pyarrow as pa
 
 from opendata.tables.faults import malformed
+from opendata.tables.limits import MAX_SPAN
+from opendata.tables.repeated import refuse_swelling
 from opendata.tables.texts import cell_text
 from opendata.tables.xlsx.cells import TYPE_NUMBERS, TYPES, Cells, Places
 from opendata.tables.xlsx.formats import GENERAL, NumberFormat
@@ -176,12 +178,14 @@ class Meaning:
         self, strings: pa.LargeStringArray, formats: Sequence[NumberFormat], *, from_1904: bool
     ) -> None:
         self._strings = pl.Series(pl.from_arrow(strings)).cast(pl.String)
+        self._sizes = self._strings.str.len_bytes().cast(pl.Int64)
         self._formats = formats
         self._from_1904 = from_1904
 
     def _shared(self, texts: Texts) -> Texts:
         numbers = texts.cast(pl.UInt32, strict=False)
         _require((numbers < len(self._strings)).fill_null(value=False))
+        refuse_swelling(int(self._sizes.gather(numbers).sum()), MAX_SPAN)
         return self._strings.gather(numbers)
 
     def _reader(self, kind: str, form: NumberFormat) -> Reader:
