@@ -65,6 +65,7 @@ bench-search: $(VENV)/installed-dev ## Measure search on both engines (DOCUMENTS
 
 bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless, a million rows
 	$(BIN)/python -m tests.bench.validate
+	$(BIN)/python -m tests.bench.xlsx
 
 bench-publish: $(VENV)/installed-dev ## Measure publication beside the best libraries, a million rows (BIG="5000000 20000000" for memory)
 	$(BIN)/python -m tests.bench.publish 1000000 $(BIG)

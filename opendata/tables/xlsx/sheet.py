@@ -55,9 +55,9 @@ class Sheet:
         opening, closing = _OPENING.search(self._part), self._part.rfind(_CLOSING)
         if opening is None or closing < opening.end() or not is_utf8(self._part):
             return 0, len(self._part)
-        body = opening.end(), closing
-        # Rows inside of a comment are none.
-        return body if self._part.find(b"<!", *body) < 0 else (0, len(self._part))
+        # What is inside of a comment is nothing; between the rows the spans will tell.
+        commented = self._part.find(b"<!", 0, opening.start()) >= 0
+        return (0, len(self._part)) if commented else (opening.end(), closing)
 
     @property
     def _is_plain(self) -> bool:
@@ -109,8 +109,10 @@ class Sheet:
                 self.extent |= span_extent(self._part, low, high, found)
         if all(plain for _, _, plain in spans) and self._is_plain:
             return iter(spans)
-        if not self._is_plain or _UNNUMBERED.search(self._part, self._low, self._high):
+        body = self._low, self._high
+        if not self._is_plain or self._part.find(b"<!", *body) >= 0 or _UNNUMBERED.search(self._part, *body):
             self.extent = Extent()
+            self._low, self._high = 0, len(self._part)
             spans = [(self._low, self._high, False)]
         for low, high, plain in spans:
             if not plain:
