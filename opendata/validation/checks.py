@@ -1,6 +1,6 @@
 """The named checks of our schemas: check digits, division codes, dates in order, places, enough rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -107,16 +107,19 @@ def _titles(schema: Schema) -> dict[str, str]:
     return {field["name"]: str(field.get("title") or field["name"]) for field in schema.fields}
 
 
-def row_rules(schema: Schema, known: Known, foreign: Sequence[Rule] = ()) -> Iterator[Rule]:
+def row_rules(
+    schema: Schema, known: Known, foreign: Sequence[Rule], present: Collection[str]
+) -> Iterator[Rule]:
     """The rules of *schema* over the cells of one row.
 
     :param foreign: the foreign keys, whose references were looked up once for the table.
+    :param present: the fields that have a column.
     """
     titles = _titles(schema)
     for check in schema.checks:
         match check:
             case {"type": "inside-region"}:
-                yield inside_region(check)
+                yield inside_region(check, present)
             case {"type": "required-when", "field": field, "when": when}:
                 yield RequiredWhen(field, when, titles)
             case {"type": "total", "field": field, "of": of}:
@@ -154,8 +157,9 @@ def row_checks(
         match check:
             case {"type": "date-order", "fields": [first, second]}:
                 checks.append(_date_order(first, second, titles, number(second)))
-    for rule in row_rules(schema, known, foreign):
-        if None not in {number(name) for name in rule.fields}:
+    present = {name for name in names if number(name) is not None}
+    for rule in row_rules(schema, known, foreign, present):
+        if present.issuperset(rule.fields):
             checks.append(partial(row_fault, rule, number=number(rule.at)))
     checks += [_unique_key(key, number(key[0])) for key in schema.descriptor.get("uniqueKeys", [])]
     return checks

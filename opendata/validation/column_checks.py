@@ -103,7 +103,7 @@ def column_checks(
                 )
     checks += [
         (rule.code, judges[rule.at].index, _rule(rule, judges))
-        for rule in row_rules(schema, known, foreign)
+        for rule in row_rules(schema, known, foreign, judges.keys())
         if judges.keys() >= set(rule.fields)
     ]
     return checks

@@ -1,6 +1,6 @@
 """Places that must lie in a region, in the coordinate system that is stated; swapped degrees and 0, 0 told apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -89,6 +89,8 @@ def _degrees(value: Any) -> Decimal:  # noqa: ANN401 - a number of any kind
     return Decimal(value) if isinstance(value, int | float | Decimal) else Decimal("NaN")
 
 
-def inside_region(check: Mapping[str, Any]) -> InsideRegion:
-    """The rule that the schema's *check* describes."""
-    return InsideRegion(check["lon"], check["lat"], check["region"], check.get("crs", "WGS84"))
+def inside_region(check: Mapping[str, Any], present: Collection[str]) -> InsideRegion:
+    """The rule that the schema's *check* describes; a field for the system counts if it is *present*."""
+    system = check.get("crs", "WGS84")
+    stated = system in SYSTEMS or system in present
+    return InsideRegion(check["lon"], check["lat"], check["region"], system if stated else "WGS84")

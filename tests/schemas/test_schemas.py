@@ -30,12 +30,13 @@ OPTIONAL = {"uniqueKeys", "checks", "public", "period"}
 FIELD_REQUIRED = {"name", "title", "title_en", "type"}
 FIELD_OPTIONAL = {
     *("format", "trueValues", "falseValues", "unit", "check", "constraints", "aliases"),
-    *("description", "description_en"),
+    *("description", "description_en", "mask", "vocabulary"),
 }
 CHECKS = {"uscc", "org-code", "division-code"}
 TABLE_CHECKS = {
     "date-order": {"type", "fields"},
-    "inside-region": {"type", "lon", "lat", "region"},
+    "inside-region": {"type", "lon", "lat", "region", "crs"},
+    "required-when": {"type", "field", "when"},
     "minimum-rows": {"type", "rows"},
 }
 #: The divisions that the good files speak of; the bad files name others.
