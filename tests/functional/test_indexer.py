@@ -130,7 +130,9 @@ def test_two_web_servers_search_while_one_indexer_writes(filled: Settings) -> No
                 indexing.index(services)
                 if number % 4 == 3:
                     indexing.rebuild(services)
-            found = [client.get(f"{address}/search", params={"q": '"第9回"'}).text for address in (one, other)]
+            found = [
+                client.get(f"{address}/search", params={"q": '"第9回"'}).text for address in (one, other)
+            ]
             done.set()
             for reader in readers:
                 reader.join()
