@@ -47,13 +47,15 @@ def judge_all(jobs: Sequence[Job], processes: int) -> Iterator[Report]:
         return
     # A forked process would inherit the locks of threads that it does not have.
     context = multiprocessing.get_context("spawn")
-    with context.Pool(min(processes, len(jobs)), _quiet) as pool:
+    # Ctrl-C reaches every process of a terminal; only the first answers it, and ends the others, which
+    # are born deaf to it.
+    answering = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        pool = context.Pool(min(processes, len(jobs)))
+    finally:
+        signal.signal(signal.SIGINT, answering)
+    with pool:
         yield from _raised(pool.imap(_judge_or_tell, jobs))
-
-
-def _quiet() -> None:
-    """Ctrl-C reaches every process of a terminal; only the first answers it, and ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @dataclass(frozen=True, slots=True)
