@@ -63,6 +63,9 @@ bench: $(VENV)/installed-dev ## Measure the engines
 bench-search: $(VENV)/installed-dev ## Measure search on both engines (DOCUMENTS=100000)
 	$(BIN)/python -m tests.bench.search $(DOCUMENTS)
 
+bench-diff: $(VENV)/installed-dev ## Measure the difference of two releases beside reading both, a million rows
+	$(BIN)/python -m tests.bench.diff
+
 bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless, a million rows
 	$(BIN)/python -m tests.bench.validate
 	$(BIN)/python -m tests.bench.xlsx
