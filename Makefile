@@ -63,15 +63,13 @@ bench: $(VENV)/installed-dev ## Measure the engines
 bench-search: $(VENV)/installed-dev ## Measure search on both engines (DOCUMENTS=100000)
 	$(BIN)/python -m tests.bench.search $(DOCUMENTS)
 
-bench-diff: $(VENV)/installed-dev ## Measure the difference of two releases beside reading both, a million rows
-	$(BIN)/python -m tests.bench.diff
-
 bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless, a million rows
 	$(BIN)/python -m tests.bench.validate
 	$(BIN)/python -m tests.bench.xlsx
 
 bench-publish: $(VENV)/installed-dev ## Measure publication beside the best libraries, a million rows (BIG="5000000 20000000" for memory)
 	$(BIN)/python -m tests.bench.publish 1000000 $(BIG)
+	$(BIN)/python -m tests.bench.diff
 
 services: ## Get and start PostgreSQL, S3, Elasticsearch, Redis and a browser; print the variables to export
 	@$(PYTHON_OR_STOP) -m tests.services start
