@@ -22,7 +22,7 @@ from opendata.publishing.formats.shape import Schema
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata
 from opendata.publishing.products import writing
 from opendata.publishing.storage.base import Storage
-from opendata.publishing.storage.blobs import blob_key, keep
+from opendata.publishing.storage.blobs import blob_key, keep_all
 from opendata.tables.typed_file import TypedFile
 
 
@@ -88,8 +88,7 @@ def publish(
         )
         manifest = Manifest(dataset_slug, number, file.rows, built.files, built.skipped)
         if replace or not _is_stored(storage, manifest, (folder / DESCRIPTOR).read_bytes()):
-            for one in built.files:
-                keep(storage, one.sha256, folder / one.name)
+            keep_all(storage, ((one.sha256, folder / one.name) for one in built.files))
             storage.put(f"{manifest.prefix}/{DESCRIPTOR}", folder / DESCRIPTOR)
     return manifest
 
