@@ -30,7 +30,7 @@ SERVER_VARIABLES := TEST_DATABASE_URL TEST_STORAGE_URL TEST_SEARCH_URL TEST_BROK
 
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help run install test test-services check bench bench-search bench-validate bench-publish services services-stop services-remove docs constraints clean
+.PHONY: help run install test test-services check bench bench-search bench-validate bench-publish bench-downloads services services-stop services-remove docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless,
 bench-publish: $(VENV)/installed-dev ## Measure publication beside the best libraries, a million rows (BIG="5000000 20000000" for memory)
 	$(BIN)/python -m tests.bench.publish 1000000 $(BIG)
 	$(BIN)/python -m tests.bench.diff
+
+bench-downloads: $(VENV)/installed-dev ## Measure downloads beside nginx: 200 MB, then 200 slow readers
+	$(BIN)/python -m tests.bench.downloads
 
 services: ## Get and start PostgreSQL, S3, Elasticsearch, Redis and a browser; print the variables to export
 	@$(PYTHON_OR_STOP) -m tests.services start
