@@ -59,7 +59,8 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of an answer; ``did_you_mean`` is what was answered where nothing was found as typed.
+    """One page of an answer; ``did_you_mean`` is what was answered where nothing was found as typed;
+    ``partly`` says that nothing has all of the words and this has most of them.
 
     ``ignored`` lists what of the query was not understood; hits beyond the deepest page are counted, not shown.
     """
@@ -71,6 +72,7 @@ class SearchPage:
     pages: int
     facets: tuple[FacetCounts, ...]
     did_you_mean: str | None
+    partly: bool
     ignored: tuple[str, ...]
 
 
@@ -125,6 +127,7 @@ def _page(query: Query, found: Page) -> SearchPage:
             for facet, counts in found.facets.items()
         ),
         did_you_mean=found.did_you_mean,
+        partly=found.partly,
         ignored=query.ignored,
     )
 

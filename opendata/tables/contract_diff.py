@@ -115,12 +115,11 @@ def _items(rules: Any) -> list[Any]:  # noqa: ANN401 - JSON
 def _missing_changes(before: Descriptor, after: Descriptor) -> Iterator[ContractChange]:
     old = list(before.get("missingValues", DEFAULT_MISSING))
     new = list(after.get("missingValues", DEFAULT_MISSING))
-    needed = any(field.get("constraints", {}).get("required") for field in after["fields"]) or _key(after)
     for value in new:
         if value not in old:
             text = Text(f"“{value}”现在表示缺值。", f"“{value}” now means no value.")
-            # Where a value is needed, a file that has this text there is now refused.
-            yield ContractChange("missing-value-added", None, text, publishers=bool(needed), after=value)
+            # Where a value is needed, and where a row held nothing else, a file that has this text is now refused.
+            yield ContractChange("missing-value-added", None, text, publishers=True, after=value)
     for value in old:
         if value not in new:
             text = Text(f"“{value}”不再表示缺值。", f"“{value}” no longer means no value.")

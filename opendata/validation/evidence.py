@@ -15,6 +15,8 @@ from opendata.validation.tally import Tally
 
 #: Characters of a value that stand in a sentence.
 _IN_SENTENCE = 60
+#: Codes whose findings may speak of several columns at once.
+_OF_KEYS = frozenset({"primary-key", "unique-error", "foreign-key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,13 @@ def _columns(
 
 
 def _hidden(finding: Finding, hidden: set[int]) -> Finding:
-    """*finding* without what its cell says, if its column tells on persons."""
-    if finding.column not in hidden or not finding.value or finding.code == "personal-information":
+    """*finding* without what its cell says, if its column tells on persons.
+
+    A key of several columns names none of them: its value is hidden where any column of the table is.
+    """
+    of_key = finding.column is None and finding.code in _OF_KEYS and bool(hidden)
+    told = finding.column not in hidden and not of_key
+    if told or not finding.value or finding.code == "personal-information":
         return finding
     said, veil = finding.value[:_IN_SENTENCE], veiled(finding.value)
     message = Text(finding.message.zh.replace(said, veil), finding.message.en.replace(said, veil))

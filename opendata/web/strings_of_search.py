@@ -13,6 +13,10 @@ SEARCH_STRINGS: dict[str, Text] = {
         "没有完全匹配的结果，以下按此查询：", "Nothing was found as typed; these answer:"
     ),
     "search.ignored": Text("未采用：", "Ignored:"),
+    "search.partly": Text(
+        "没有同时包含全部检索词的结果，以下包含其中大部分。",
+        "Nothing has all of these words; what follows has most of them.",
+    ),
     "search.nothing": Text("没有找到。", "Nothing was found."),
     "search.clear": Text("清除条件", "Clear everything"),
     "search.unavailable": Text(

@@ -136,7 +136,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], list[Change]]] = {
     "missing value": (
         schema(A),
         schema(A, missingValues=["", "—"]),
-        [("missing-value-added", None, False, False)],
+        [("missing-value-added", None, True, False)],
     ),
     "missing value where one is needed": (
         schema(A, primaryKey="a"),

@@ -126,6 +126,20 @@ def test_a_column_that_tells_on_persons_is_hidden_in_all_that_is_shown(tmp_path:
     assert [column.label for column in report.columns if column.personal] == ["名称"]
 
 
+def test_a_key_that_tells_on_persons_is_hidden_though_it_names_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"号码,名称\n{PERSON},甲\n{PERSON},乙\n", encoding="utf-8")
+    mask = {"rule": "keep", "first": 3, "last": 2}
+    fields = [
+        {"name": "no", "title": "号码", "type": "string", "mask": mask},
+        {"name": "名称", "type": "string"},
+    ]
+    schema = make_schema({"fields": fields, "primaryKey": ["no"]}, "people", "named")
+    report = validate_table(read(path, scratch=tmp_path), schema)
+    assert [finding.code for finding in report.findings if finding.severity == "error"] == ["primary-key"]
+    assert PERSON not in json.dumps(report.to_dict())
+
+
 def test_faults_are_counted_by_column_over_all_rows(tmp_path: Path) -> None:
     rows = "".join(f"{n},{'x' if n % 2 else '2018-01-01'}\n" for n in range(1000))
     _, report = judged(tmp_path, "编号,起\n" + rows)
