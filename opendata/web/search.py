@@ -11,6 +11,7 @@ from catalog.errors import OpenDataError
 from catalog.queries import datasets
 from catalog.questions import Asked
 from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, UPDATE_CYCLE, due_on
+from opendata.web.archives import MOST_DATASETS
 from opendata.web.asked import notebook
 from opendata.web.blueprint import pages
 from opendata.web.door import choice, page_number, services, session, today, words
@@ -64,6 +65,7 @@ def _found(query: Query, page: Page) -> str:
         page=page,
         pages=max(1, -(-shown // query.size)),
         deepest=DEEPEST_HIT if page.total > shown else None,
+        most_archived=MOST_DATASETS,
         kept={hit.id: _keeps_its_cycle(hit.document) for hit in page.hits},
         facets=_facets(page, query, labels),
         labels=labels,

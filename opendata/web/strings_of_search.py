@@ -50,6 +50,7 @@ SEARCH_STRINGS: dict[str, Text] = {
         "Only the first {deepest} are shown; add words or filters to narrow it down.",
     ),
     "search.follow": Text("订阅此检索（Atom）", "Follow this search (Atom)"),
+    "search.archive": Text("打包下载这些数据（ZIP）", "These data as one archive (ZIP)"),
     "search.save": Text("收藏此检索", "Save this search"),
     "saved.title": Text("收藏的检索", "Saved searches"),
     "saved.lead": Text(
