@@ -8,12 +8,20 @@ from granian.server import Server
 from opendata.cli.console import as_json, current_settings, out, show_json
 from opendata.services import build
 
+#: How long downloads that go on may hold up a stop.
+STOP_SECONDS = 30
 #: The server's own messages go to stderr; stdout is the command's.
 LOGGING = {
+    "filters": {"expected": {"()": "opendata.cli.server_log.Expected"}},
     "handlers": {
-        name: {"class": "logging.StreamHandler", "formatter": form, "stream": "ext://sys.stderr"}
+        name: {
+            "class": "logging.StreamHandler",
+            "formatter": form,
+            "stream": "ext://sys.stderr",
+            "filters": ["expected"],
+        }
         for name, form in (("console", "generic"), ("access", "access"))
-    }
+    },
 }
 
 
@@ -46,6 +54,7 @@ def serve(host: str, port: int, workers: int | None, json_output: bool) -> None:
         workers=workers or settings.workers,
         blocking_threads=settings.downloads,
         backpressure=settings.downloads,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
     ).serve()
