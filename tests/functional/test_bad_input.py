@@ -185,7 +185,7 @@ def test_a_flipped_byte_a_missing_and_a_broken_file(settled: Office) -> None:
     table.unlink()
     assert _verified(settled) == [("missing-file", table.name)]
     description.write_text("{}")
-    assert _verified(settled) == [("malformed-file", description.name)]
+    assert _verified(settled) == [("malformed-description", description.name)]
 
 
 def _verified(office: Office) -> list[tuple[str, str]]:
@@ -195,7 +195,8 @@ def _verified(office: Office) -> list[tuple[str, str]]:
     assert all(
         each["message"]["zh"] in spoken.out and each["message"]["en"] in spoken.out for each in findings
     )
-    return [(each["code"], each["value"]) for each in findings]
+    # That nobody signed it is a warning: the sample has no key.
+    return [(each["code"], each["value"]) for each in findings if each["severity"] == "error"]
 
 
 def test_a_ledger_that_was_tampered_with(settled: Office) -> None:

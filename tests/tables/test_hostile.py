@@ -25,7 +25,7 @@ from opendata.tables import read
 from tests.tables.documents import ods, zipped
 
 #: MiB that reading any of the files may take, Python and its libraries included.
-ROOM = 1000
+ROOM = 1400
 
 
 def xlsx(rows: bytes, *, after: bytes = b"", strings: bytes = b"") -> bytes:
