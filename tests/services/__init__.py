@@ -15,14 +15,14 @@ The shared servers live under ``var/services``. A test that wants to break one t
         server.start()     # same folder, same port, same url
 """
 
-from .catalogue import BROWSER, SERVERS, shared
+from .catalogue import SERVERS, TOOLS, shared
 from .faults import FetchError, MissingProgramError, ServiceError, StartError
 from .instance import Instance
 from .service import Launch, Server
 
 __all__ = [
-    "BROWSER",
     "SERVERS",
+    "TOOLS",
     "FetchError",
     "Instance",
     "Launch",

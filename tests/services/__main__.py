@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from .catalogue import BROWSER, SERVERS, shared
+from .catalogue import SERVERS, TOOLS, shared
 from .commands import say
 from .faults import ServiceError
 from .instance import get
 from .service import Program
 
-PROGRAMS: dict[str, Program] = {**SERVERS, BROWSER.name: BROWSER}
+PROGRAMS: dict[str, Program] = {**SERVERS, **TOOLS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,15 +60,15 @@ def _start(names: Sequence[str]) -> int:
     if _each(names, _bring_up):
         return 1  # with half of the variables, tests would skip and nobody would know why
     for name in names:
-        exports = BROWSER.exports() if name == BROWSER.name else shared(name).exports()
+        exports = TOOLS[name].exports() if name in TOOLS else shared(name).exports()
         for variable, text in exports.items():
             print(f"export {variable}={shlex.quote(text)}")
     return 0
 
 
 def _bring_up(name: str) -> None:
-    if name == BROWSER.name:
-        get(BROWSER)
+    if name in TOOLS:
+        get(TOOLS[name])
         return
     began = time.monotonic()
     running = shared(name).start()

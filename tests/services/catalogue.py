@@ -4,6 +4,7 @@ from . import places
 from .browser import Browser
 from .elastic import Elastic
 from .instance import Instance
+from .office import LibreOffice
 from .postgres import Postgres
 from .redis import Redis
 from .s3 import S3
@@ -11,7 +12,8 @@ from .service import Server
 
 #: A server is added by one line here.
 SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), S3(), Elastic(), Redis())}
-BROWSER = Browser()
+#: Programs that tests start themselves.
+TOOLS = {tool.name: tool for tool in (Browser(), LibreOffice())}
 
 
 def shared(name: str) -> Instance:
