@@ -73,6 +73,15 @@ def drop_typed(services: Services, release_id: str) -> None:
     typed_path(services, release_id).unlink(missing_ok=True)
 
 
+def drop_rejected(services: Services) -> None:
+    """Delete the typed tables of releases that were rejected: nobody will publish them."""
+    with services.readers() as session:
+        for path in services.settings.typed_dir.glob("*.parquet"):
+            release = session.get(Release, path.stem)
+            if release is not None and release.state == "rejected":
+                drop_typed(services, release.id)
+
+
 def typed_of(services: Services, release: Release, folder: Path) -> TypedFile:
     """The rows of *release* under the schema it was judged by: as validation left them, else made again.
 

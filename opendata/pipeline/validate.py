@@ -17,6 +17,7 @@ from opendata.validation.known import Divisions
 
 ACTOR = "system:validate"
 TITLE = Text("校验", "validate")
+DONE = "already judged"
 
 
 def validate(services: Services, progress: Progress | None = None) -> Counter[str]:
@@ -33,7 +34,10 @@ def validate(services: Services, progress: Progress | None = None) -> Counter[st
     for release in following(progress or Silent(), TITLE, pending, "file_name"):
         verdict, schema = _judge(services, release.id, stood)
         with services.sessions.begin() as session:
-            counts[_record(session, services, release.id, verdict, schema)] += 1
+            state = _record(session, services, release.id, verdict, schema)
+        counts[state] += 1
+        if state == DONE:  # perhaps even published: then nobody would take our rows away
+            reading.drop_typed(services, release.id)
     return counts
 
 
@@ -44,13 +48,18 @@ def _judge(services: Services, release_id: str, stood: Divisions) -> tuple[Verdi
         table = reading.table_of(services, release, folder, reading.dialect_for(services, item))
         schema = reading.schema_of(services, item, table)
         known = surroundings.known_for(session, services, release.dataset.slug, schema, stood, folder)
-        return validate_table(table, schema, known=known, scratch=folder), schema
+        made = folder / "typed.parquet"
+        key = services.settings.mask_key
+        verdict = validate_table(table, schema, known=known, scratch=folder, typed=made, mask_key=key)
+        if made.exists():
+            reading.keep_typed(services, release_id, made)
+        return verdict, schema
 
 
 def _record(session: Session, services: Services, release_id: str, verdict: Verdict, schema: Schema) -> str:
     release = lifecycle.held(session, release_id)
     if release.state != "received":
-        return "already judged"  # another process was faster
+        return DONE  # another process was faster
     lifecycle.move(release, "valid" if verdict.valid else "invalid")
     release.schema = dict(schema.descriptor)
     release.schema_origin = schema.origin

@@ -20,7 +20,7 @@ from opendata.tables.table import Table
 
 _LONG_MAX = 2**63
 #: The widest decimals of Arrow; Parquet readers without 256 bits still take the 38.
-_NARROW, _WIDE = 38, 76
+NARROW, WIDE = 38, 76
 
 
 def texts(table: Table) -> pa.Table:
@@ -63,9 +63,9 @@ def _exact(values: Sequence[Decimal | None]) -> pa.Array:
     scale = max(scale, 0)
     precision = max((digits for digits, _ in shapes), default=1)
     precision = max(precision, 1) + scale
-    if precision <= _NARROW:
+    if precision <= NARROW:
         return pa.array(values, pa.decimal128(precision, scale))
-    if precision <= _WIDE:
+    if precision <= WIDE:
         return pa.array(values, pa.decimal256(precision, scale))
     return pa.array([None if value is None else format(value, "f") for value in values], pa.string())
 
@@ -90,7 +90,8 @@ def _days(values: Sequence[date | None]) -> pa.Array:
     return pa.array(values, pa.date32())
 
 
-_BUILDERS: dict[str, Callable[[Sequence[Any]], pa.Array]] = {
+#: From the values of a column to its array, for the types that are not kept as text.
+BUILDERS: dict[str, Callable[[Sequence[Any]], pa.Array]] = {
     "integer": _whole,
     "number": _exact,
     "boolean": lambda values: pa.array(values, pa.bool_()),
@@ -99,9 +100,10 @@ _BUILDERS: dict[str, Callable[[Sequence[Any]], pa.Array]] = {
     "time": _hours,
     "year": lambda values: pa.array(values, pa.int32()),
 }
-_EMPTY = {
+#: The types of columns without any value.
+EMPTY = {
     "integer": pa.int64(),
-    "number": pa.decimal128(_NARROW, 0),
+    "number": pa.decimal128(NARROW, 0),
     "boolean": pa.bool_(),
     "date": pa.date32(),
     "datetime": pa.timestamp("us"),
@@ -123,7 +125,7 @@ def _column(
     """One column's texts as values of the field's type; every distinct text is read once."""
     blank = pc.is_in(column, value_set=pa.array(missing, pa.string()))
     column = pc.if_else(blank, pa.scalar(None, pa.string()), column)
-    build = _BUILDERS.get(field.get("type", "string"))
+    build = BUILDERS.get(field.get("type", "string"))
     if build is None:
         return column
     encoded = column.combine_chunks().dictionary_encode()
@@ -134,7 +136,7 @@ def _column(
         at = pc.index(column, distinct[values.index(None)]).as_py()
         raise _refusal(field, table.physical_row(at + 1))
     if not values:
-        return pa.nulls(len(column), _EMPTY[field["type"]])
+        return pa.nulls(len(column), EMPTY[field["type"]])
     return build(values).take(encoded.indices)
 
 
@@ -180,7 +182,7 @@ def typed(table: Table, schema: Mapping[str, Any], mask_key: str = "") -> pa.Tab
     arrays, described = [], []
     for field in masked_schema(schema)["fields"]:
         kind = field.get("type", "string")
-        absent = pa.nulls(rows, _EMPTY.get(kind, pa.string()))
+        absent = pa.nulls(rows, EMPTY.get(kind, pa.string()))
         gaps = field.get("missingValues", missing)
         column = cells.get(field["name"])
         array = absent if column is None else _column(column, field, gaps, table)

@@ -15,6 +15,7 @@ from opendata.validation.checks import row_checks, row_count_findings
 from opendata.validation.evidence import evidence
 from opendata.validation.header import header_findings
 from opendata.validation.known import Divisions, Known
+from opendata.validation.leaving import Leaving, leaving_typed
 from opendata.validation.outside import Outside, look_up
 from opendata.validation.privacy import PrivacyWatch
 from opendata.validation.readings import NotVectorised
@@ -77,13 +78,19 @@ def _judge_every_row(table: Table, columns: Columns, schema: Schema, outside: Ou
 
 
 def _sweep_rows(
-    table: Table, columns: Columns, schema: Schema, outside: Outside, tally: Tally, scratch: Path | None
+    table: Table,
+    columns: Columns,
+    schema: Schema,
+    outside: Outside,
+    tally: Tally,
+    scratch: Path | None,
+    leaving: Leaving,
 ) -> Seen:
     """All rows at once, if the sweep can tell them all; how each column was judged."""
     try:
         sweep = Sweep(table, columns, schema, outside.known, outside.foreign, scratch)
         watch = PrivacyWatch(len(table.labels), table.labels)
-        counts, first = sweep.run(watch)
+        counts, first = sweep.run(watch, leaving.see)
     except NotVectorised:
         return _judge_every_row(table, columns, schema, outside, tally)
     tally.add_known(counts, first, sweep.column_counts, sweep.rows)
@@ -111,6 +118,8 @@ def validate_table(
     every_row: bool = False,
     known: Known | None = None,
     scratch: Path | None = None,
+    typed: Path | None = None,
+    mask_key: str = "",
 ) -> Report:
     """Judge *table* by *schema*.
 
@@ -119,6 +128,9 @@ def validate_table(
     :param every_row: let frictionless itself judge every row, a hundred times slower; only ``paths`` differs.
     :param known: what stands outside the file: dated divisions, vocabularies, other datasets, the last release.
     :param scratch: a folder for what does not fit into memory; default: the system's.
+    :param typed: where the rows are left as a :class:`~opendata.tables.typed_file.TypedFile`, if the table
+        is valid (in rare cases not even then: see :class:`~opendata.tables.typed_writer.TypedWriter`).
+    :param mask_key: the secret of columns that are masked by hash.
     :raises InvalidInput: the schema names an unknown vocabulary, or refers to too many keys.
     :raises StorageFull: no room in *scratch*.
     """
@@ -126,22 +138,27 @@ def validate_table(
     if divisions is not None:
         known = replace(known, divisions=Divisions.always(divisions))
     tally = Tally()
-    paths: Mapping[str, str] = {}
-    notes: tuple[Text, ...] = ()
-    columns: Columns | None = None
-    tally.add_all(table.findings)
-    if table.readable:
-        columns = match_columns(table.labels, schema.fields)
-        tally.add_all(header_findings(table, columns, schema))
-        tally.add_all(row_count_findings(schema, table.rows, previous.rows if previous else None))
-        if table.rows:
-            outside = look_up(table, columns, schema, known)
-            tally.add_all(outside.findings)
-            if every_row:
-                watch, paths, notes = _judge_every_row(table, columns, schema, outside, tally)
-            else:
-                watch, paths, notes = _sweep_rows(table, columns, schema, outside, tally, scratch)
-            tally.add_all(_personal(table, columns, schema, watch))
+    with leaving_typed(table, schema.descriptor, typed, mask_key) as leaving:
+        paths: Mapping[str, str] = {}
+        notes: tuple[Text, ...] = ()
+        columns: Columns | None = None
+        tally.add_all(table.findings)
+        if table.readable:
+            columns = match_columns(table.labels, schema.fields)
+            tally.add_all(header_findings(table, columns, schema))
+            tally.add_all(row_count_findings(schema, table.rows, previous.rows if previous else None))
+            if table.rows:
+                outside = look_up(table, columns, schema, known)
+                tally.add_all(outside.findings)
+                if every_row:
+                    watch, paths, notes = _judge_every_row(table, columns, schema, outside, tally)
+                else:
+                    watch, paths, notes = _sweep_rows(
+                        table, columns, schema, outside, tally, scratch, leaving
+                    )
+                tally.add_all(_personal(table, columns, schema, watch))
+        if tally.valid:
+            leaving.finish()
     return _report(table, columns, schema, tally, paths, notes)
 
 
@@ -175,6 +192,8 @@ def validate(
     previous: Report | None = None,
     name: str | None = None,
     known: Known | None = None,
+    typed: Path | None = None,
+    mask_key: str = "",
 ) -> Report:
     """Read the file *path* and judge it.
 
@@ -182,6 +201,7 @@ def validate(
     :param scratch: a folder for the normalised copy, which is left there; without one, none is left.
     :param name: the file's own name, when *path* is named by its hash.
     :param known: see :func:`validate_table`; by default the vocabularies in *schemas* are known.
+    :param typed: where a valid file's rows are left, typed; with *mask_key*, see :func:`validate_table`.
     :raises NotFound: no such file, no such schema.
     :raises InvalidInput: the schema is wrong. A bad *file* is a report.
     """
@@ -190,5 +210,12 @@ def validate(
         table = read(path, name=name, scratch=folder, dialect=ready.dialect)
         known = known or Known(vocabularies=schemas / "vocabularies")
         return validate_table(
-            table, ready, divisions=divisions, previous=previous, known=known, scratch=folder
+            table,
+            ready,
+            divisions=divisions,
+            previous=previous,
+            known=known,
+            scratch=folder,
+            typed=typed,
+            mask_key=mask_key,
         )

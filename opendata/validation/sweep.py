@@ -8,7 +8,7 @@ these rows, the whole table goes to the judge.
 import tempfile
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,9 @@ from opendata.validation.tally import KEPT_PER_CODE
 from opendata.validation.texts import Counts, Flags
 from opendata.validation.watches import Watches
 from opendata.validation.zones import guarded
+
+#: Is given a batch of rows.
+See = Callable[[Batch], None]
 
 
 @dataclass(slots=True)
@@ -115,16 +118,17 @@ class Sweep:
             if present.keys() >= set(names):
                 yield Key([present[name] for name in names], scratch, primary=False, first=True)
 
-    def run(self, watch: PrivacyWatch) -> tuple[Counter[str], list[Finding]]:
+    def run(self, watch: PrivacyWatch, see: See | None = None) -> tuple[Counter[str], list[Finding]]:
         """How many faults of each code the rows have, and the findings of the first rows of each code.
 
         :param watch: is shown every cell.
+        :param see: is given every batch, once.
         :raises NotVectorised: a value, or a disagreement, that only the judge can decide.
         """
         with ExitStack() as closing:
             for key in self._keys:
                 closing.callback(key.close)
-            self._first_pass(watch)
+            self._first_pass(watch, see)
             self._repeats()
         return self._faults.totals, list(self._worded())
 
@@ -139,11 +143,13 @@ class Sweep:
         """Afterwards: the cells of the rows that were looked at again, by physical number."""
         return {self._table.physical_row(number): cells for number, cells in self._faults.cells.items()}
 
-    def _first_pass(self, watch: PrivacyWatch) -> None:
+    def _first_pass(self, watch: PrivacyWatch, see: See | None) -> None:
         swept = 0
         for batch in batches(self._table):
             swept += len(batch)
             self._marks.append(batch.mark)
+            if see is not None:
+                see(batch)
             judged = {one.index: one.judge(batch) for one in self._judges}
             self._note_rows(batch, judged)
             broken: dict[str, Counts] = {}
