@@ -102,7 +102,7 @@ class TotalRows:
     """``{"type": "total-row", "values": ["value"], "by": ["period"], "when": {"field": "region", "equals": "全省"}}``.
 
     In each group of rows that agree in ``by``, the rows for which ``when`` holds are totals of all the
-    others. A group without a total, without parts, or with a value missing is not judged.
+    others that say anything. A group without a total, without parts, or with a value missing is not judged.
     """
 
     def __init__(
@@ -134,7 +134,9 @@ class TotalRows:
         for row in frame.filter(is_total).iter_rows(named=True):
             values = [_decimal(row[name]) for name in self._values]
             self._totals.append((row["row"], tuple(row[name] for name in self._by), values))
-        self._add(frame.filter(~is_total))
+        # A row that says nothing in any of these fields, as a blank one, is no part of anything.
+        silent = pl.all_horizontal([pl.col(name).is_null() for name in self.fields])
+        self._add(frame.filter(~is_total).filter(~silent))
         self._full = len(self._sums) > MOST_GROUPS or len(self._totals) > MOST_GROUPS
 
     def _add(self, parts: pl.DataFrame) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.codes import identity_check_digit
@@ -73,6 +73,7 @@ PARTS = st.tuples(
 
 @FEW
 @given(st.lists(PARTS, min_size=1, max_size=10))
+@example([("全省", "", "1"), ("济南", "", "2"), ("", "", "")])
 def test_a_row_of_totals_is_the_sum_of_the_rows_it_covers(rows: list[tuple[str, str, str]]) -> None:
     report = judged(
         {
