@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
@@ -149,7 +150,20 @@ class ElasticIndex:
         return Found(total, hits, {facet: ordered(counted) for facet, counted in facets.items()})
 
     def _ask(self, bodies: list[Json]) -> list[Json]:
-        """Send searches in one request; the server runs them side by side."""
+        """Send searches in one request; the server runs them side by side.
+
+        The client repeats a request that is refused as a whole, but not one of which a part is.
+        """
+        answers = self._asked(bodies)
+        for _ in range(_TRIES):
+            if not any(answer_.get("status") == HTTPStatus.SERVICE_UNAVAILABLE for answer_ in answers):
+                break
+            answers = self._asked(bodies)
+        for answer_ in answers:
+            check_answer(self._server, answer_)
+        return answers
+
+    def _asked(self, bodies: list[Json]) -> list[Json]:
         header = {"index": self._name, "ignore_unavailable": True}
         with translated(self._server):
             self._check_format()
@@ -157,8 +171,6 @@ class ElasticIndex:
                 searches=[part for body in bodies for part in (header, body)], filter_path=_ANSWERED
             )
         answers: list[Json] = answered["responses"]
-        for answer_ in answers:
-            check_answer(self._server, answer_)
         return answers
 
     def _write(self, actions: list[Json]) -> None:

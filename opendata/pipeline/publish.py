@@ -54,7 +54,7 @@ def publish(services: Services, progress: Progress | None = None) -> Counter[str
         counts[_publish(services, release.id)] += 1
         # Only once the public sees the release: a run that is killed before needs it again.
         reading.drop_typed(services, release.id)
-    reading.drop_rejected(services)
+    reading.drop_settled(services)
     return counts
 
 

@@ -20,6 +20,9 @@ from opendata.tables.dialect import FOUND_OUT, Dialect, dialect_of
 from opendata.tables.typed_file import TypedFile, open_typed, write_typed
 from opendata.validation import Schema, named_schema, resolve_schema
 
+#: States of a release that is to be published yet.
+_WAITING = ("received", "valid", "approved")
+
 
 @dataclass(frozen=True, slots=True)
 class ItemFields:
@@ -73,12 +76,14 @@ def drop_typed(services: Services, release_id: str) -> None:
     typed_path(services, release_id).unlink(missing_ok=True)
 
 
-def drop_rejected(services: Services) -> None:
-    """Delete the typed tables of releases that were rejected: nobody will publish them."""
+def drop_settled(services: Services) -> None:
+    """Delete the typed tables that nobody will publish from: of releases rejected, and of published ones whose
+    process was killed before it took its own away.
+    """
     with services.readers() as session:
         for path in services.settings.typed_dir.glob("*.parquet"):
             release = session.get(Release, path.stem)
-            if release is not None and release.state == "rejected":
+            if release is not None and release.state not in _WAITING:
                 drop_typed(services, release.id)
 
 
