@@ -122,6 +122,8 @@ def _committing(
     """Commit what is written inside: all of it or, after an exception, nothing."""
     with translated(folder):
         writer = index.writer(memory, threads)
+        # A process that was killed leaves files under names that the next commit would take again.
+        writer.garbage_collect_files()
     try:
         yield writer
         with translated(folder):
