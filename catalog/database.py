@@ -42,6 +42,7 @@ NAMING = {
 }
 #: Under which name a session carries the clock of its installation.
 CLOCK = "clock"
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 #: Identifiers are derived from what a thing is, so loading the same province twice gives the same ones.
 _NAMESPACE = UUID("9f0a3c9e-6f4b-5d7c-8a55-0d6f1a2b3c4d")
 
@@ -88,14 +89,12 @@ def identifier(kind: str, *key: str | int) -> str:
     return str(uuid5(_NAMESPACE, "\x1f".join((kind, *map(str, key)))))
 
 
-def insert_new(session: Session, row: Base) -> None:
-    """Insert *row* unless another process was faster; *row* itself stays outside the session."""
-    table = type(row).__table__
-    values = {column.name: getattr(row, column.key) for column in table.columns}
+def insert(session: Session, model: type[Base]) -> Any:  # noqa: ANN401 - each engine has its own class of INSERT … ON CONFLICT
+    """An INSERT into the table of *model* that can say what happens on a conflict."""
+    table = model.__table__
     if not isinstance(table, Table):
         raise TypeError("a row stands in a table")
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
-    session.execute(insert(table).values(values).on_conflict_do_nothing())  # type: ignore[attr-defined]  # mypy joins the two engines' classes
+    return _INSERTS[session.get_bind().dialect.name](table)
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own type

@@ -13,16 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import IPv6Address, ip_address
-from typing import Any
 
-from sqlalchemy import Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from catalog.database import insert
 from catalog.models import DownloadCount, DownloadMark, DownloadSalt, Release
 
 _HOUSEHOLD = 64
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def record(session: Session, day: date, visits: Iterable[Visit]) -> int:
     salt, first = _salt(session, day), 0
     for visit in visits:
         key = {"day": day, "mark": _mark(salt, visit)}
-        statement = _insert(session, DownloadMark).values(key).on_conflict_do_nothing()
+        statement = insert(session, DownloadMark).values(key).on_conflict_do_nothing()
         if session.scalar(statement.returning(DownloadMark.mark)) is not None:
             first += 1
             _add(session, day, visit)
@@ -62,7 +60,7 @@ def _salt(session: Session, day: date) -> bytes:
     found = session.scalar(wanted)
     if found is None:
         values = {"day": day, "salt": secrets.token_hex(32)}
-        session.execute(_insert(session, DownloadSalt).values(values).on_conflict_do_nothing())
+        session.execute(insert(session, DownloadSalt).values(values).on_conflict_do_nothing())
         forget(session, day)
         found = session.scalars(wanted).one()
     return bytes.fromhex(found)
@@ -89,13 +87,6 @@ def _add(session: Session, day: date, visit: Visit) -> None:
     if session.get(Release, visit.release_id) is None:
         return
     values = {"release_id": visit.release_id, "day": day, "format": visit.format, "count": 1}
-    insert = _insert(session, DownloadCount).values(values)
+    new = insert(session, DownloadCount).values(values)
     more = {"count": DownloadCount.count + 1}
-    session.execute(insert.on_conflict_do_update(index_elements=["release_id", "day", "format"], set_=more))
-
-
-def _insert(session: Session, model: type[DownloadCount | DownloadMark | DownloadSalt]) -> Any:  # noqa: ANN401 - each engine has its own class of INSERT … ON CONFLICT
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise TypeError("a counted thing is a table")
-    return _INSERT[session.get_bind().dialect.name](table)
+    session.execute(new.on_conflict_do_update(index_elements=["release_id", "day", "format"], set_=more))

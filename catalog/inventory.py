@@ -162,11 +162,6 @@ def export_fields(session: Session, day: date | None) -> list[dict[str, str]]:
     return [_field_row(revision, field) for revision in latest.values() for field in revision.fields]
 
 
-def find_item(session: Session, resource_code: str) -> InventoryItem | None:
-    """The inventory item with this *resource_code*."""
-    return session.scalar(select(InventoryItem).where(InventoryItem.resource_code == resource_code))
-
-
 def _holding(session: Session, day: date | None) -> Sequence[InventoryRevision]:
     return session.scalars(
         select(InventoryRevision)

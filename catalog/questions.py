@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from catalog.database import insert_new
+from catalog.database import insert
 from catalog.models import Question
 from catalog.vocabularies import fold
 
@@ -46,7 +46,8 @@ def record(session: Session, day: date, asked: Iterable[Asked]) -> None:
 
 
 def _count(session: Session, day: date, key: str, asked: Asked) -> None:
-    insert_new(session, Question(key=key, text=asked.text, days=0, last_on=date.min, times=0, hits=0))
+    new = {"key": key, "text": asked.text, "days": 0, "last_on": date.min, "times": 0, "hits": 0}
+    session.execute(insert(session, Question).values(new).on_conflict_do_nothing())
     known = session.get_one(Question, key, with_for_update=True)
     known.days += known.last_on != day
     known.times += 1

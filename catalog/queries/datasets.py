@@ -1,6 +1,6 @@
 """Datasets as the public sees them: a list, and one with its releases, files and dictionary."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -155,12 +155,6 @@ def datasets(
         )
     statement = statement.order_by(Release.open_from.desc(), Release.published_at.desc(), Dataset.slug)
     return read(session, statement, lambda rows: _rows(session, rows, day), page, size)
-
-
-def by_slug(session: Session, slugs: Collection[str], day: date) -> dict[str, DatasetRow]:
-    """These datasets, by slug; those that do not exist are left out."""
-    rows = session.execute(_joined(session, day).where(Dataset.slug.in_(slugs))).all()
-    return {row.slug: row for row in _rows(session, rows, day)}
 
 
 def dataset(session: Session, slug: str, day: date) -> DatasetPage:

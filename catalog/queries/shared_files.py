@@ -1,6 +1,6 @@
 """Which bytes of a release another release needs as well."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from catalog.models import Distribution, Release
@@ -16,14 +16,3 @@ def shared_keys(session: Session, release: Release) -> frozenset[str]:
         .where(other.id != release.id, other.erase_pending.is_(False), other.erased_at.is_(None))
     )
     return frozenset(session.scalars(query))
-
-
-def shared_raw(session: Session, release: Release) -> bool:
-    """Whether another release was made of the same bytes as the agency sent them."""
-    others = exists().where(
-        Release.file_sha256 == release.file_sha256,
-        Release.id != release.id,
-        Release.erase_pending.is_(False),
-        Release.erased_at.is_(None),
-    )
-    return bool(session.scalar(select(others)))

@@ -25,11 +25,6 @@ def is_masked(field: Field) -> bool:
     return "mask" in field
 
 
-def needs_key(descriptor: Mapping[str, Any]) -> bool:
-    """Whether a mask of the schema *descriptor* hashes, which needs the setting ``mask_key``."""
-    return any(field.get("mask", {}).get("rule") == "hash" for field in descriptor["fields"])
-
-
 def mask_faults(field: Field, names: Sequence[str]) -> Iterator[Text]:
     """What is wrong with the mask of *field*; *names* are the schema's fields."""
     rule, name = field["mask"], field["name"]
