@@ -1,4 +1,6 @@
-"""The folder of a release: its rows in every format, their profile, and the package that describes them."""
+"""The folder of a release: its rows in every format and their profile, or its one file as it came; and the package
+that describes them.
+"""
 
 import hashlib
 import json
@@ -15,6 +17,7 @@ from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
 from opendata.publishing.formats.csv import FORMULA
 from opendata.publishing.formats.shape import Schema, Shape
+from opendata.publishing.original import Original
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata, descriptor
 from opendata.publishing.products import make, writing
 from opendata.publishing.signing import SUFFIX
@@ -26,7 +29,8 @@ EAGER_ROWS = 100_000
 _JSON = "application/json"
 _AS_FILE = {"profile": "data-resource", "type": "file", "encoding": "utf-8"}
 
-
+#: A file, and what its format says of it (:attr:`Format.resource`).
+_Described = tuple[BuiltFile, Mapping[str, Any]]
 #: Makes the files beside the data, given the folder and the data's files in it.
 Beside = Callable[[Path, Sequence[BuiltFile]], Sequence[Companion]]
 #: Makes the text of a signature file.
@@ -79,21 +83,55 @@ def build(
         one for one in formats.values() if one.applies(schema) and not (one.heavy and file.rows > eager_rows)
     ]
     products, profile = make(Shape(schema, file), wanted, folder, metadata.name)
-    described = [(one.built(), one.format.resource) for one in products if one.reason is None]
+    described: list[_Described] = [
+        (one.built(), one.format.resource) for one in products if one.reason is None
+    ]
     described.append((_write_json(folder / PROFILE, "profile", profile), _AS_FILE))
-    described += _beside(folder, beside(folder, [built for built, _ in described]))
+    skipped = tuple(Skipped(one.format.name, one.reason) for one in products if one.reason is not None)
+    return Build(_described(described, schema, folder, metadata, beside, sign), skipped)
+
+
+def build_original(
+    original: Original,
+    folder: Path,
+    metadata: Metadata,
+    *,
+    beside: Beside = nothing,
+    sign: Sign | None = None,
+) -> Build:
+    """Put *original* into *folder* as it came, under the dataset's name, and describe it; the rest as :func:`build`.
+
+    :raises Tampered: the bytes are not those that were judged.
+    :raises StorageFull: no space is left in *folder*.
+    """
+    path = folder / f"{metadata.name}{original.extension}"
+    with writing(path):
+        built = original.copy(path)
+    as_it_came = {"profile": "data-resource", "type": "file"}
+    return Build(_described([(built, as_it_came)], None, folder, metadata, beside, sign), ())
+
+
+def _described(
+    data: Sequence[_Described],
+    schema: Schema | None,
+    folder: Path,
+    metadata: Metadata,
+    beside: Beside,
+    sign: Sign | None,
+) -> tuple[BuiltFile, ...]:
+    """The files of the *data*, what lies beside them, and last the package that describes all, with its signature."""
+    described = [*data, *_beside(folder, beside(folder, [built for built, _ in data]))]
     package = [_write_json(folder / DESCRIPTOR, "datapackage", descriptor(metadata, schema, described))]
     if sign:
         signature = Companion(
             DESCRIPTOR + SUFFIX, "signature", _JSON, sign((folder / DESCRIPTOR).read_bytes())
         )
         package += [built for built, _ in _beside(folder, [signature])]
-    skipped = tuple(Skipped(one.format.name, one.reason) for one in products if one.reason is not None)
-    return Build((*(built for built, _ in described), *package), skipped)
+    return (*(built for built, _ in described), *package)
 
 
-def _beside(folder: Path, made: Sequence[Companion]) -> list[tuple[BuiltFile, Mapping[str, Any]]]:
-    written: list[tuple[BuiltFile, Mapping[str, Any]]] = []
+def _beside(folder: Path, made: Sequence[Companion]) -> list[_Described]:
+    written: list[_Described] = []
     for one in made:
         with writing(folder / one.name):
             (folder / one.name).write_bytes(one.data)

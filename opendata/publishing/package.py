@@ -67,10 +67,13 @@ class BuiltFile:
 
 
 def descriptor(
-    metadata: Metadata, schema: Schema, files: Iterable[tuple[BuiltFile, Mapping[str, Any]]]
+    metadata: Metadata, schema: Schema | None, files: Iterable[tuple[BuiltFile, Mapping[str, Any]]]
 ) -> dict[str, Any]:
-    """The package of *files*, each with what its format says of it (:attr:`Format.resource`)."""
-    public = published_schema(schema)
+    """The package of *files*, each with what its format says of it (:attr:`Format.resource`).
+
+    :param schema: None for what is no table.
+    """
+    public = published_schema(schema) if schema else {}
     package: dict[str, Any] = {
         "profile": "data-package",
         "name": metadata.name,

@@ -9,16 +9,26 @@
 A kill leaves blobs that nothing points at, and the next run completes the release.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from catalog.errors import Conflict
-from opendata.publishing.build import EAGER_ROWS, Beside, Sign, Skipped, build, nothing
+from opendata.publishing.build import (
+    EAGER_ROWS,
+    Beside,
+    Build,
+    Sign,
+    Skipped,
+    build,
+    build_original,
+    nothing,
+)
 from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
 from opendata.publishing.formats.shape import Schema
+from opendata.publishing.original import Original
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata
 from opendata.publishing.products import writing
 from opendata.publishing.storage.base import Storage
@@ -28,11 +38,14 @@ from opendata.tables.typed_file import TypedFile
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A stored release: every file is in the storage under :meth:`key`, which is its content's."""
+    """A stored release: every file is in the storage under :meth:`key`, which is its content's.
+
+    ``rows`` is None for what is no table.
+    """
 
     dataset_slug: str
     number: int
-    rows: int
+    rows: int | None
     files: tuple[BuiltFile, ...]
     skipped: tuple[Skipped, ...]
 
@@ -79,14 +92,53 @@ def publish(
     :raises StorageFull: no space is left; nothing points at what was stored.
     :raises Unreachable: the storage does not answer.
     """
+
+    def make(folder: Path) -> Build:
+        return build(file, schema, folder, metadata, formats, eager_rows=eager_rows, beside=beside, sign=sign)
+
+    return _store(storage, dataset_slug, number, file.rows, scratch, make, replace=replace)
+
+
+def publish_original(
+    storage: Storage,
+    *,
+    dataset_slug: str,
+    number: int,
+    original: Original,
+    metadata: Metadata,
+    scratch: Path,
+    replace: bool = False,
+    beside: Beside = nothing,
+    sign: Sign | None = None,
+) -> Manifest:
+    """As :func:`publish`, of a file that is published as it came.
+
+    :raises Tampered: its bytes are not those that were judged.
+    """
+
+    def make(folder: Path) -> Build:
+        return build_original(original, folder, metadata, beside=beside, sign=sign)
+
+    return _store(storage, dataset_slug, number, None, scratch, make, replace=replace)
+
+
+def _store(
+    storage: Storage,
+    dataset_slug: str,
+    number: int,
+    rows: int | None,
+    scratch: Path,
+    make: Callable[[Path], Build],
+    *,
+    replace: bool,
+) -> Manifest:
+    """Have the release made in a folder of its own, and store it: its files, then its description."""
     with writing(scratch):
         scratch.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=scratch) as name:
         folder = Path(name)
-        built = build(
-            file, schema, folder, metadata, formats, eager_rows=eager_rows, beside=beside, sign=sign
-        )
-        manifest = Manifest(dataset_slug, number, file.rows, built.files, built.skipped)
+        built = make(folder)
+        manifest = Manifest(dataset_slug, number, rows, built.files, built.skipped)
         if replace or not _is_stored(storage, manifest, (folder / DESCRIPTOR).read_bytes()):
             keep_all(storage, ((one.sha256, folder / one.name) for one in built.files))
             storage.put(f"{manifest.prefix}/{DESCRIPTOR}", folder / DESCRIPTOR)
