@@ -24,7 +24,8 @@ class Finding:
     """One fault in what somebody handed in, with the place where it is.
 
     ``row`` is the physical row, counted from 1 as the spreadsheet or editor shows it;
-    ``column`` is the physical column, counted from 1; ``byte`` is an offset counted from 0.
+    ``column`` is the physical column, counted from 1; ``byte`` is an offset counted from 0. In a file that
+    is no table ``member`` names the part of an archive or package, ``page`` the page, counted from 1.
     ``value`` is what was found, cut to 200 characters, masked where it is personal.
     """
 
@@ -38,6 +39,8 @@ class Finding:
     byte: int | None = None
     value: str | None = None
     expected: str | None = None
+    member: str | None = None
+    page: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON-ready values; places that are unknown are left out."""

@@ -32,6 +32,12 @@ def address(row: int | None, column: int | None) -> str | None:
     return f"{column_letters(column or 0)}{'' if row is None else row}"
 
 
+def address_inside(member: str | None, page: int | None) -> str | None:
+    """What a place in a file that is no table is called: a member, a page, or a page of a member."""
+    paged = None if page is None else f"第 {page} 页 p. {page}"
+    return " · ".join(part for part in (member, paged) if part) or None
+
+
 def veiled(text: str) -> str:
     """*text* with all but its first character hidden: a neighbour that may tell on a person."""
     return f"{text[:1]}***" if text.strip() else text

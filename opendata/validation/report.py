@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from catalog.records import Finding, Text
-from opendata.validation.context import Excerpts, Told, address, around, place_of
+from opendata.validation.context import Excerpts, Told, address, address_inside, around, place_of
 from opendata.validation.frictionless_json import frictionless_report
 
 
@@ -46,7 +46,9 @@ class Report:
     or ``reference`` (every row by frictionless itself); empty in reports from before there was a choice.
     ``file`` is the file's own name. ``columns`` has the counts per column; ``excerpts`` the faulty cells among their neighbours, by
     physical row and column; ``hints`` how to mend the faults of a code in a field (``""``: in no field).
-    Reports from before these existed have none of them.
+    Reports from before these existed have none of them. ``kind`` is a code of
+    :data:`catalog.vocabularies.RELEASE_KIND`; what is no table has neither rows nor columns, a ``schema``
+    whose ``name`` is empty, and ``facts`` instead (:mod:`opendata.validation.documents`).
     """
 
     valid: bool
@@ -67,6 +69,8 @@ class Report:
     columns: tuple[ColumnReport, ...] = ()
     excerpts: Excerpts = dataclasses.field(default_factory=dict)
     hints: Mapping[str, Mapping[str, Text]] = dataclasses.field(default_factory=dict)
+    kind: str = "table"
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -103,7 +107,10 @@ class Report:
         context = () if is_absent else around(excerpt, column, self.labels, self.first_column)
         hints = self.hints.get(finding.code, {})
         return Told(
-            finding, address(finding.row, column), context, hints.get(finding.field or "") or hints.get("")
+            finding,
+            address(finding.row, column) or address_inside(finding.member, finding.page),
+            context,
+            hints.get(finding.field or "") or hints.get(""),
         )
 
     def summary(self) -> dict[str, Any]:
@@ -132,6 +139,8 @@ class Report:
                 code: {name: {"zh": text.zh, "en": text.en} for name, text in texts.items()}
                 for code, texts in self.hints.items()
             },
+            "kind": self.kind,
+            "facts": dict(self.facts),
         }
 
     def to_dict(self) -> dict[str, Any]:
