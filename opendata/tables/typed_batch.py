@@ -1,27 +1,29 @@
 """Some rows of one column as values; and the type that holds the values of two batches."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendata.tables.cells import value_reader
+from opendata.tables.plain_values import PlainValues, with_shape
 from opendata.tables.typed import BUILDERS, EMPTY, NARROW, WIDE
 
-#: Texts that Arrow reads as the judge does; a number's digits fit into the narrow decimals.
-_PLAIN = {
-    "integer": r"^-?[0-9]{1,18}$",
-    "number": r"^-?[0-9]{1,17}(\.[0-9]{1,17})?$",
-    "date": r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$",
-    "datetime": r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}$",
-    "year": r"^[12][0-9]{3}$",
-}
-_FORMATS = {
-    "date": ("default", "%Y-%m-%d"),
-    "datetime": ("default", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
-}
-_ODD = ("groupChar", "decimalChar", "bareNumber", "floatNumber")
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What a judge has found out of a column's texts, so that nobody need look again.
+
+    ``missing``: those that are no value (None: all are). ``plain``: of every other its bytes show that it is
+    of the type.
+    """
+
+    missing: npt.NDArray[np.bool_] | None
+    plain: bool
 
 
 class Unfit(Exception):
@@ -52,19 +54,20 @@ def fitted(array: pa.Array, type_: pa.DataType) -> pa.Array:
     """*array* as *type_*, which :func:`wider` gave."""
     if array.type == type_:
         return array
-    return pa.nulls(len(array), type_) if array.null_count == len(array) else array.cast(type_)
+    if array.null_count == len(array):
+        return pa.nulls(len(array), type_)
+    narrow = pa.types.is_decimal128(array.type) and pa.types.is_decimal128(type_)
+    if narrow and array.type.scale == type_.scale:
+        return with_shape(array, type_.precision, type_.scale)
+    return array.cast(type_)
 
 
-def _numbers(texts: pa.Array) -> pa.Array:
-    """Plain numbers as the narrowest decimals that hold them."""
-    point = pc.find_substring(texts, ".")
-    length = pc.cast(pc.binary_length(texts), pa.int32())
-    behind = pc.if_else(pc.less(point, 0), 0, pc.subtract(pc.subtract(length, point), 1))
-    scale = pc.max(behind).as_py()
-    values = texts.cast(pa.decimal128(NARROW, scale))
-    ends = pc.min_max(values).as_py().values()
-    digits = max([1, *(end.adjusted() + 1 for end in ends if end)])
-    return values.cast(pa.decimal128(digits + scale, scale))
+def _without(texts: pa.Array, missing: npt.NDArray[np.bool_]) -> pa.Array:
+    """*texts* with nulls where they are *missing*."""
+    if texts.offset or texts.null_count:
+        return pc.if_else(pa.array(missing), pa.scalar(None, pa.string()), texts)
+    given = pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    return pa.Array.from_buffers(pa.string(), len(texts), [given, *texts.buffers()[1:]])
 
 
 class ColumnTyper:
@@ -80,39 +83,37 @@ class ColumnTyper:
         self.type: pa.DataType | None = None if self.kind in EMPTY else pa.string()
         self._missing = pa.array(missing, pa.string())
         self._read: Callable[[str], Any] = value_reader(field)
-        known = field.get("format", "default") in _FORMATS.get(self.kind, ("default",))
-        self._plain = _PLAIN.get(self.kind) if known and not any(name in field for name in _ODD) else None
+        self._plain = PlainValues(field, self._read) if self.kind in EMPTY else None
 
     @property
     def field(self) -> pa.Field:
         """The column, by what was seen of it."""
         return pa.field(self.name, self.type or EMPTY[self.kind], metadata={"type": self.kind})
 
-    def values(self, texts: pa.Array | None, count: int) -> pa.Array:
+    def values(self, texts: pa.Array | None, count: int, proved: Proved | None = None) -> pa.Array:
         """The values of *count* texts in the type of all so far; None: the file has no such column.
 
+        :param proved: what a judge says of these texts.
         :raises Unfit: a text is no value, or no type holds all values so far.
         """
         if texts is not None:
-            blank = pc.is_in(texts, value_set=self._missing)
-            texts = pc.if_else(blank, pa.scalar(None, pa.string()), texts)
-            if self.kind not in EMPTY:
+            texts = self._filled(texts, proved)
+            if self._plain is None:
                 return texts
-        if texts is None or texts.null_count == count:
+        if texts is None or self._plain is None or texts.null_count == count:
             return pa.nulls(count, self.field.type)
-        found = self._plainly(texts)
+        found = self._plain(texts, proved=proved is not None and proved.plain)
         if found is None:
             found = self._one_by_one(texts)
         self.type = found.type if self.type is None else wider(self.type, found.type)
         return fitted(found, self.type)
 
-    def _plainly(self, texts: pa.Array) -> pa.Array | None:
-        if not self._plain or not pc.all(pc.match_substring_regex(texts, self._plain)).as_py():
-            return None
-        try:
-            return _numbers(texts) if self.kind == "number" else texts.cast(EMPTY[self.kind])
-        except pa.ArrowInvalid:
-            return None  # no such day or hour for Arrow; the reader has the last word
+    def _filled(self, texts: pa.Array, proved: Proved | None) -> pa.Array:
+        """*texts* with nulls where there is no value."""
+        if proved is None:
+            missing = pc.is_in(texts, value_set=self._missing)
+            return pc.if_else(missing, pa.scalar(None, pa.string()), texts)
+        return texts if proved.missing is None else _without(texts, proved.missing)
 
     def _one_by_one(self, texts: pa.Array) -> pa.Array:
         encoded = texts.dictionary_encode()

@@ -15,8 +15,8 @@ from opendata.tables.cells import DEFAULT_MISSING
 from opendata.tables.columns import match_columns
 from opendata.tables.masking import Masking, masked_schema
 from opendata.tables.table import Table
-from opendata.tables.typed_batch import ColumnTyper, Unfit, fitted
-from opendata.tables.typed_file import GROUP_ROWS
+from opendata.tables.typed_batch import ColumnTyper, Proved, Unfit, fitted
+from opendata.tables.typed_file import GROUP_ROWS, open_writer
 
 LOG = logging.getLogger(__name__)
 
@@ -36,9 +36,7 @@ class _Parts:
                 self.close()
                 self.files.append(self._path.with_name(f"{self._path.name}.{len(self.files)}"))
                 self.schema = rows.schema
-                self._writer = pq.ParquetWriter(
-                    self.files[-1], rows.schema, compression="zstd", compression_level=1
-                )
+                self._writer = open_writer(self.files[-1], rows.schema)
             self._writer.write_table(rows, row_group_size=GROUP_ROWS)
 
     def close(self) -> None:
@@ -94,16 +92,19 @@ class TypedWriter:
         LOG.info("no typed file at %s: %s", self._path, reason)
         self.discard()
 
-    def add(self, columns: Sequence[pa.Array]) -> None:
+    def add(self, columns: Sequence[pa.Array], proved: Mapping[int, Proved] | None = None) -> None:
         """Take some rows, as texts, by the file's columns.
 
+        :param proved: what a judge says of the texts of some columns.
         :raises StorageFull: no room for the file.
         """
         if not self.whole:
             return
         try:
             texts = self._texts(columns)
-            arrays = [one.values(texts.get(one.name), len(columns[0])) for one in self._typers]
+            told = self._told(proved or {})
+            count = len(columns[0])
+            arrays = [one.values(texts.get(one.name), count, told.get(one.name)) for one in self._typers]
         # What a value cannot be made into, the maker of the whole table words better.
         except (Unfit, ValueError, ArithmeticError) as reason:
             self._give_up(reason)
@@ -114,6 +115,14 @@ class TypedWriter:
 
     def _schema(self) -> pa.Schema:
         return pa.schema([one.field for one in self._typers])
+
+    def _told(self, proved: Mapping[int, Proved]) -> dict[str, Proved]:
+        """What is *proved* of the fields' texts; of masked ones nothing is."""
+        return {
+            name: proved[at]
+            for name, at in self._columns.items()
+            if at in proved and name not in self._masking.fields
+        }
 
     def _texts(self, columns: Sequence[pa.Array]) -> dict[str, pa.Array]:
         """The texts of the fields that have a column, masked; dropped ones gone."""

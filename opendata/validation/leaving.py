@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from opendata.tables import Table
+from opendata.tables.typed_batch import Proved
 from opendata.tables.typed_writer import TypedWriter
 from opendata.validation.batches import Batch, batches
+from opendata.validation.readings import Judged
 
 
 class Leaving:
@@ -20,13 +22,15 @@ class Leaving:
         self._table, self._seen = table, 0
         self._writer = TypedWriter(table, schema, path, mask_key) if path else None
 
-    def see(self, batch: Batch) -> None:
-        """Write the rows of *batch*, unless one is longer or shorter than the header."""
+    def see(self, batch: Batch, judged: Mapping[int, Judged] | None = None) -> None:
+        """Write the rows of *batch*, unless a row or, as it was *judged*, a cell is wrong."""
         if self._writer is None:
             return
         self._seen += len(batch)
-        if batch.is_rectangular:
-            self._writer.add(batch.columns)
+        columns = judged or {}
+        if batch.is_rectangular and all(one.is_right for one in columns.values()):
+            proved = {index: Proved(one.missing, one.shown) for index, one in columns.items()}
+            self._writer.add(batch.columns, proved)
         else:
             self._writer.discard()
 

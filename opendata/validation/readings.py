@@ -62,6 +62,7 @@ class Judged:
 
     :param plain: gives :attr:`plain`.
     :param harmless: the rows whose values surely tell on nobody; None: nothing is known.
+    :param shown: of every cell with a value its bytes show that it is of the type.
     """
 
     def __init__(
@@ -72,8 +73,10 @@ class Judged:
         constraint_errors: Counts | None,
         plain: Callable[[], Flags],
         harmless: Flags | None,
+        *,
+        shown: bool = False,
     ) -> None:
-        self.texts, self._plain, self.harmless = texts, plain, harmless
+        self.texts, self._plain, self.harmless, self.shown = texts, plain, harmless, shown
         self._count = len(texts)
         self.missing, self.type_errors, self.constraint_errors = missing, type_errors, constraint_errors
 
@@ -98,6 +101,13 @@ class Judged:
             if counts is not None:
                 wrong |= counts > 0
         return wrong
+
+    @property
+    def is_right(self) -> bool:
+        """Whether no cell has a fault."""
+        return not any(
+            counts is not None and counts.any() for counts in (self.type_errors, self.constraint_errors)
+        )
 
     @property
     def is_clean(self) -> bool:
@@ -143,7 +153,8 @@ class ColumnJudge:
         if unsure is not None:
             types, rules = self._read(array, unsure, rules)
         harmless = self._harmless(texts, told, missing)
-        return Judged(texts, missing, types, rules, lambda: self._plain(batch), harmless)
+        shown = unsure is None and self._check is not None
+        return Judged(texts, missing, types, rules, lambda: self._plain(batch), harmless, shown=shown)
 
     def _harmless(self, texts: Texts, told: Told, missing: Flags | None) -> Flags | None:
         if self.kind not in HARMLESS and (

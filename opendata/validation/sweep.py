@@ -39,8 +39,8 @@ from opendata.validation.texts import Counts, Flags
 from opendata.validation.watches import Watches
 from opendata.validation.zones import guarded
 
-#: Is given a batch of rows.
-See = Callable[[Batch], None]
+#: Is given a batch of rows, and the verdicts on its columns.
+See = Callable[[Batch, Mapping[int, Judged]], None]
 
 
 @dataclass(slots=True)
@@ -148,9 +148,9 @@ class Sweep:
         for batch in batches(self._table):
             swept += len(batch)
             self._marks.append(batch.mark)
-            if see is not None:
-                see(batch)
             judged = {one.index: one.judge(batch) for one in self._judges}
+            if see is not None:
+                see(batch, judged)
             self._note_rows(batch, judged)
             broken: dict[str, Counts] = {}
             for code, index, check in self._checks:

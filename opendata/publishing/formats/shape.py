@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from opendata.tables.typed_file import TypedFile
+from opendata.tables.typed_file import TypedFile, is_ordered
 
 #: A Table Schema as parsed JSON.
 Schema = Mapping[str, Any]
@@ -54,7 +54,7 @@ class Shape:
     @cached_property
     def spans(self) -> Mapping[str, Span]:
         """How far the values of each column reach; texts and booleans are left out."""
-        ordered = {name for name, type_ in self.types.items() if _is_ordered(type_)}
+        ordered = {name for name, type_ in self.types.items() if is_ordered(type_)}
         with pq.ParquetFile(self.file.path) as parquet:
             found = {name: _span(parquet.metadata, name) for name in ordered if name in parquet.schema.names}
         return {name: self._read_span(name) if span == () else span for name, span in found.items()}
@@ -117,10 +117,6 @@ class Shape:
             for batch in self.file.batches([name])
         )
         return any(parts)
-
-
-def _is_ordered(type_: pa.DataType) -> bool:
-    return not (pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_boolean(type_))
 
 
 def _span(meta: pq.FileMetaData, name: str) -> Any:  # noqa: ANN401 - a Span, or () where the statistics are silent
