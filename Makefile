@@ -13,6 +13,8 @@ SAMPLE ?= shandong
 JOBS ?= 2
 # What narrows a test run: make test TESTS=tests/catalog
 TESTS ?=
+# At how many moments make test-kills kills.
+KILLS ?= 50
 # With how many rows make bench-publish measures memory.
 BIG ?= 1000000 5000000
 # How many documents make bench-search makes up.
@@ -30,7 +32,7 @@ SERVER_VARIABLES := TEST_DATABASE_URL TEST_STORAGE_URL TEST_SEARCH_URL TEST_BROK
 
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help run install test test-services check bench bench-search bench-validate bench-publish bench-downloads services services-stop services-remove docs constraints clean
+.PHONY: help run install test test-services test-kills check bench bench-search bench-validate bench-publish bench-downloads services services-stop services-remove docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +51,9 @@ test: $(VENV)/installed-dev ## Run the tests on the embedded defaults; those tha
 test-services: $(VENV)/installed-dev ## Start the servers and run every test against them; a skip is a failure
 	exports=$$($(PYTHON_OR_STOP) -m tests.services start) && eval "$$exports" && \
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -p tests.services.pytest_no_skips $(TESTS)
+
+test-kills: $(VENV)/installed-dev ## kill -9 at KILLS=50 random moments of publishing (on servers: with their variables set)
+	TEST_KILLS=$(KILLS) $(BIN)/python -m pytest tests/functional/test_kill_publishing.py
 
 check: $(VENV)/installed-dev ## Style, types, layers, migrations, documentation, imports
 	$(BIN)/ruff check .

@@ -79,7 +79,7 @@ def session(engine: Engine) -> Iterator[Session]:
             transaction.rollback()
 
 
-def _own_part(url: str) -> str:
+def own_part(url: str) -> str:
     """*url* with a last part of its own, so that no two tests meet."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}-{uuid4().hex[:12]}"))
@@ -91,8 +91,8 @@ def installation(database_url: str, home: Path) -> Settings:
     storage, search = os.environ.get("TEST_STORAGE_URL"), os.environ.get("TEST_SEARCH_URL")
     return Settings(
         database_url=database_url,
-        storage_url=_own_part(storage) if storage else f"file:{home}/published",
-        search_url=_own_part(search) if search else f"embedded:{home}/index",
+        storage_url=own_part(storage) if storage else f"file:{home}/published",
+        search_url=own_part(search) if search else f"embedded:{home}/index",
         work_dir=home,
         content_dir=ROOT,
     )

@@ -7,6 +7,7 @@ transaction, so a process killed at any line loses nothing: the next run goes on
 from collections import Counter
 from dataclasses import dataclass, field
 
+from catalog import downloads
 from catalog.errors import OpenDataError
 from catalog.records import Text
 from opendata.pipeline.erase import erase
@@ -51,12 +52,15 @@ class Summary:
 def run(services: Services, base_url: str, progress: Progress | None = None) -> Summary:
     """Do every pending step once: erase what a withdrawal marked, harvest, validate, review by rule, publish, index, check.
 
+    Before them, the keys are thrown away by which readers of the days before could be told apart.
     Search is a mirror that can be repaired at any time: while it cannot be reached, its marks stay and the
     public check goes on.
 
     :param base_url: where the public door answers, for the check.
     :raises StorageFull, Unreachable: from a step that the rest depends on; what was done before stays done.
     """
+    with services.sessions.begin() as session:
+        downloads.forget(session, services.today())
     erase(services, progress)
     harvested = tuple(harvest(services, progress=progress))
     validated = validate(services, progress)

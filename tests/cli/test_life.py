@@ -5,11 +5,15 @@ import io
 import signal
 import socket
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
 
+from catalog.database import open_database
+from catalog.models import DownloadMark, DownloadSalt
 from tests.checks.make_cli_docs import COMMANDS
 from tests.cli import county
 from tests.cli.county import BUS, LOG
@@ -66,6 +70,19 @@ def test_a_run_and_a_second_one(settled: Office) -> None:
     assert again.out.endswith("一切未变 | everything unchanged\n")
     rows, files = settled.kept()
     assert (rows | {"harvest_run": 2}, files) == before
+
+
+def test_a_run_forgets_by_what_the_readers_of_another_day_were_told_apart(office: Office) -> None:
+    engine = open_database(office.environment["OPENDATA_DATABASE_URL"])
+    with Session(engine) as session, session.begin():
+        session.add(DownloadSalt(day=date(2021, 3, 1), salt="ab" * 32))
+        session.add(DownloadMark(day=date(2021, 3, 1), mark="cd" * 32))
+    engine.dispose()
+    before = office.rows()
+    assert (before["download_salt"], before["download_mark"]) == (1, 1)
+    assert office("run", "--json").code == 0
+    after = office.rows()
+    assert (after["download_salt"], after["download_mark"]) == (0, 0)
 
 
 def _harvested(source: str, **counts: int) -> dict[str, object]:

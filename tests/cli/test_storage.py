@@ -34,6 +34,17 @@ def test_a_storage_is_checked_copied_and_swept(settled: Office) -> None:
     assert told.code == 1
     assert "已损坏" in told.out
     assert "is damaged" in told.out
+    blob.unlink()
+    surplus = published / "blobs" / "ab" / ("ab" * 32)
+    surplus.parent.mkdir(exist_ok=True)
+    surplus.write_bytes(b"nobody's")
+    said = settled("storage", "check", "--json")
+    assert (said.code, said.json["counts"]) == (1, {"missing": 1, "orphaned": 1})
+    found = {one["code"]: one["value"] for one in said.json["findings"]}
+    assert found["orphaned"] == f"blobs/ab/{'ab' * 32}"
+    assert found["missing"].endswith(blob.name)
+    surplus.unlink()
+    blob.write_bytes(data)
 
     (published / ".incoming").mkdir(exist_ok=True)
     (published / ".incoming" / "half").write_bytes(b"half")

@@ -8,7 +8,8 @@ from opendata import pipeline
 from opendata.settings import Settings
 from tests import databases
 from tests.conftest import installation, remove
-from tests.functional import province
+from tests.functional import province, waiting
+from tests.functional.waiting import Waiting
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,19 @@ def shandong(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Setting
     yield settings, province.run(settings)
     remove(settings)
     databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
+    """An installation in which releases wait to be published; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("waiting")
+    copies: list[str] = []
+
+    def copy(url: str) -> str:
+        copies.append(databases.copy(url, folder))
+        return copies[-1]
+
+    with waiting.prepared(folder, copy) as made:
+        yield made
+    for url in copies:
+        databases.drop(url)

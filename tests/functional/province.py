@@ -1,9 +1,6 @@
 """The sample province as an installation, and what can be said of its end state."""
 
 import multiprocessing
-import os
-import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +12,18 @@ from sqlalchemy.orm import selectinload, sessionmaker
 from catalog import inventory, ledger, migrate, negative_list, plan, roster, sources
 from catalog.database import open_database
 from catalog.models import Dataset, HarvestRecord, HarvestRun, InventoryItem, Release, Source
+from catalog.queries.stored import recorded
 from opendata import pipeline
 from opendata.cli.steps import public_door
 from opendata.indicators.coverage import measure
 from opendata.pipeline import indexing
 from opendata.publishing.publish import release_prefix
+from opendata.publishing.storage.compare import compare
 from opendata.publishing.verify import verify
 from opendata.services import Services, build
 from opendata.settings import Settings
 from tests.conftest import NOON, ROOT
+from tests.functional.touches import watched
 
 SHANDONG = ROOT / "datasets" / "shandong"
 #: Children start with the program already imported, and nothing else: a fork of a busy process would lock up.
@@ -88,6 +88,12 @@ def end_state(settings: Settings) -> dict[str, Any]:
     return {"releases": releases, "records": records, "pointers": pointers, "coverage": coverage}
 
 
+def differences(services: Services) -> list[tuple[str, str | None]]:
+    """What ``opendata storage check`` finds: the kind of each difference between storage and catalogue, and its key."""
+    with services.readers() as session:
+        return [(one.code, one.value) for one in compare(services.storage, recorded(session))]
+
+
 def publish(settings: Settings) -> None:
     """Publish what is approved, in this process."""
     with opened(settings) as services:
@@ -95,25 +101,14 @@ def publish(settings: Settings) -> None:
 
 
 def _child(work: Callable[[Settings], object], settings: Settings, die_at: int, count: Path) -> None:
-    """Do *work*; count what touches files and sockets, and die by SIGKILL at number *die_at* (0: never)."""
-    seen = 0
-
-    def watch(event: str, _: tuple[object, ...]) -> None:
-        nonlocal seen
-        if event in ("open", "os.rename", "os.remove", "os.mkdir", "socket.connect"):
-            seen += 1
-            if seen == die_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(watch)
-    work(settings)
-    count.write_text(str(seen))
+    watched(lambda: work(settings), die_at, count)
 
 
 def run_in_child(
     settings: Settings, count: Path, die_at: int = 0, work: Callable[[Settings], object] = run
 ) -> int:
-    """One ``opendata run``, or other *work*, in a process of its own, killed with SIGKILL at its *die_at*-th touch of a file or socket.
+    """One ``opendata run``, or other *work*, in a process of its own, killed with SIGKILL at its *die_at*-th touch
+    of what is outside of it (:func:`tests.functional.touches.watched`).
 
     :returns: the exit code; the number of touches is written to *count* if it ended by itself.
     """

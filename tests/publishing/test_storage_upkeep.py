@@ -1,9 +1,7 @@
 """A storage is compared with the catalogue, swept, and copied elsewhere; killed at any moment, it is whole."""
 
-import os
 import random
 import signal
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +20,7 @@ from opendata.services import Services
 from opendata.settings import Settings
 from tests.factories import Factory, sha256
 from tests.functional import province
+from tests.functional.touches import watched
 
 SHARED = b"the same in both releases"
 LATER = datetime.now(UTC) + timedelta(days=1)
@@ -138,20 +137,10 @@ def test_a_copy_is_whole_and_leaves_out_what_is_damaged(stored: Services, tmp_pa
 
 
 def _move_and_die(settings: Settings, url: str, die_at: int, count: Path) -> None:
-    seen = 0
-
-    def watch(event: str, _: tuple[object, ...]) -> None:
-        nonlocal seen
-        if event in ("open", "os.rename", "os.remove", "os.link", "os.mkdir", "socket.connect"):
-            seen += 1
-            if seen == die_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
     with province.opened(settings) as services, services.readers() as session:
         files = [*recorded(session)]
-        sys.addaudithook(watch)
-        move(services.storage, open_storage(url), files, settings.scratch_dir)
-    count.write_text(str(seen))
+        target = open_storage(url)
+        watched(lambda: move(services.storage, target, files, settings.scratch_dir), die_at, count)
 
 
 def test_a_copy_killed_anywhere_is_run_again_and_ends_the_same(

@@ -29,6 +29,8 @@ from opendata.publishing.storage.s3_upload import PART_SIZE, Upload
 _CONNECTIONS = 50
 _DELETE_AT_ONCE = 1000
 _READ_AHEAD = 1 << 20
+#: So long a connection, and then each piece of an answer, is waited for; it is tried so often.
+CONNECT_SECONDS, READ_SECONDS, TRIES = 5, 60, 3
 _OPTIONS = frozenset({"endpoint", "region"})
 
 
@@ -49,9 +51,9 @@ class S3Storage:
             config=Config(
                 signature_version="s3v4",
                 s3={"addressing_style": "path"},
-                connect_timeout=5,
-                read_timeout=60,
-                retries={"mode": "standard", "total_max_attempts": 3},
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=READ_SECONDS,
+                retries={"mode": "standard", "total_max_attempts": TRIES},
                 max_pool_connections=_CONNECTIONS,
             ),
         )
@@ -117,17 +119,26 @@ class S3Storage:
         return io.BufferedReader(Body(key, answer["Body"]), _READ_AHEAD)
 
     def stat(self, key: str) -> Stat:
-        """One HEAD request."""
+        """One HEAD request; a refusal of it has no words, so then the server is asked for them."""
+        name = self._name(key)
         with translated(key):
-            head = self._client.head_object(Bucket=self.bucket, Key=self._name(key))
-        return Stat(head["ContentLength"], head["Metadata"].get("sha256"))
+            try:
+                return self._head(name)
+            except ClientError:
+                self._client.get_object(Bucket=self.bucket, Key=name, Range="bytes=0-0")["Body"].close()
+                raise
 
     def exists(self, key: str) -> bool:
         """Whether a HEAD request finds it."""
+        name = self._name(key)
         try:
-            self.stat(key)
+            with translated(key):
+                self._head(name)
         except NotFound:
             return False
+        except SettingError:
+            self.stat(key)  # says what is wrong
+            raise
         return True
 
     def list(self, prefix: str = "") -> Iterator[str]:
@@ -206,6 +217,10 @@ class S3Storage:
         with self.open(key) as stream:
             stream.read()
         self.delete(key)
+
+    def _head(self, name: str) -> Stat:
+        head = self._client.head_object(Bucket=self.bucket, Key=name)
+        return Stat(head["ContentLength"], head["Metadata"].get("sha256"))
 
     def _name(self, key: str) -> str:
         return self._prefix + checked(key)
