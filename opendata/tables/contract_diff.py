@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.records import Text
-from opendata.tables.cells import DEFAULT_MISSING
+from opendata.tables.cells import missing_values
 from opendata.tables.contract_change import ContractChange, ContractDiff
 from opendata.tables.field_diff import field_changes, labels_of
 
@@ -113,8 +113,8 @@ def _items(rules: Any) -> list[Any]:  # noqa: ANN401 - JSON
 
 
 def _missing_changes(before: Descriptor, after: Descriptor) -> Iterator[ContractChange]:
-    old = list(before.get("missingValues", DEFAULT_MISSING))
-    new = list(after.get("missingValues", DEFAULT_MISSING))
+    old = missing_values(before)
+    new = missing_values(after)
     for value in new:
         if value not in old:
             text = Text(f"“{value}”现在表示缺值。", f"“{value}” now means no value.")

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from catalog.records import Text
-from opendata.tables.cells import DEFAULT_MISSING
+from opendata.tables.cells import missing_values
 from opendata.tables.mask_rules import KINDS, Field, Masker
 
 #: Masked texts remembered per column before the memory is emptied.
@@ -86,11 +86,8 @@ class Masking:
     """
 
     def __init__(self, descriptor: Mapping[str, Any], key: str = "") -> None:
-        missing = descriptor.get("missingValues", DEFAULT_MISSING)
         self._rules = {field["name"]: field["mask"] for field in descriptor["fields"] if is_masked(field)}
-        self._missing = {
-            field["name"]: list(field.get("missingValues", missing)) for field in descriptor["fields"]
-        }
+        self._missing = {field["name"]: missing_values(descriptor, field) for field in descriptor["fields"]}
         self._memories = {
             field["name"]: _Memory(KINDS[field["mask"]["rule"]].make(field["mask"], field, key))
             for field in descriptor["fields"]

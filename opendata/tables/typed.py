@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from catalog.errors import InvalidInput
 from catalog.records import Finding, Text
 from opendata.tables.blocks import blocks
-from opendata.tables.cells import DEFAULT_MISSING, value_reader
+from opendata.tables.cells import missing_values, value_reader
 from opendata.tables.columns import match_columns
 from opendata.tables.masking import Masking, masked_schema
 from opendata.tables.parse import column_name, parsed
@@ -177,13 +177,12 @@ def typed(table: Table, schema: Mapping[str, Any], mask_key: str = "") -> pa.Tab
     :raises InvalidInput: the table breaks its schema's types or shape: it has not been validated.
     :raises SettingError: a column is masked by hash, and *mask_key* is missing or too short.
     """
-    missing = schema.get("missingValues", DEFAULT_MISSING)
     cells, rows = _by_field(table, schema, mask_key)
     arrays, described = [], []
     for field in masked_schema(schema)["fields"]:
         kind = field.get("type", "string")
         absent = pa.nulls(rows, EMPTY.get(kind, pa.string()))
-        gaps = field.get("missingValues", missing)
+        gaps = missing_values(schema, field)
         column = cells.get(field["name"])
         array = absent if column is None else _column(column, field, gaps, table)
         arrays.append(array)

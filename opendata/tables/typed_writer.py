@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from catalog.disk import room_in
 from catalog.errors import SettingError
-from opendata.tables.cells import DEFAULT_MISSING
+from opendata.tables.cells import missing_values
 from opendata.tables.columns import match_columns
 from opendata.tables.masking import Masking, masked_schema
 from opendata.tables.table import Table
@@ -80,9 +80,8 @@ class TypedWriter:
             for index, field in enumerate(schema["fields"])
             if (column := matched.column_of(index)) is not None
         }
-        missing = schema.get("missingValues", DEFAULT_MISSING)
         fields = masked_schema(schema)["fields"]
-        self._typers = [ColumnTyper(field, field.get("missingValues", missing)) for field in fields]
+        self._typers = [ColumnTyper(field, missing_values(schema, field)) for field in fields]
         try:
             self._masking = Masking(schema, mask_key)
         except SettingError as error:

@@ -10,7 +10,7 @@ import polars as pl
 from catalog.errors import InvalidInput
 from catalog.records import Severity, Text
 from opendata.tables import Table
-from opendata.tables.cells import DEFAULT_MISSING, value_reader
+from opendata.tables.cells import missing_values, value_reader
 from opendata.tables.columns import Columns as Matched
 from opendata.tables.typed_file import TypedFile
 from opendata.validation.batches import batches
@@ -214,7 +214,7 @@ class _Resolver:
 
     def _reader(self, described: Mapping[str, Any]) -> Callable[[Any], str | None]:
         read = value_reader(described)
-        missing = described.get("missingValues", self.descriptor.get("missingValues", DEFAULT_MISSING))
+        missing = frozenset(missing_values(self.descriptor, described))
         return lambda text: None if text is None or text in missing else key_text(read(text))
 
 

@@ -16,10 +16,10 @@ from frictionless.resources import TableResource
 from catalog.records import Finding
 from opendata.tables import Table
 from opendata.tables.columns import Columns
+from opendata.validation.comparable import guarded
 from opendata.validation.privacy import mask
 from opendata.validation.schema import Schema
 from opendata.validation.wording import expected_constraint, expected_type, sentence
-from opendata.validation.zones import guarded
 
 _OTHER_ROW = re.compile(r"row at position (\d+)")
 _SHOWN = 200
@@ -57,6 +57,9 @@ def arranged_schema(columns: Columns, schema: Schema) -> dict[str, Any]:
             fields.append(schema.fields[index])
     present = {field["name"] for field in fields}
     arranged = {"fields": fields, "missingValues": schema.descriptor.get("missingValues", [""])}
+    if "$schema" in schema.descriptor:
+        # Exclusive bounds, and missing values with labels, are of the second edition.
+        arranged["$schema"] = schema.descriptor["$schema"]
     if schema.primary_key and present.issuperset(schema.primary_key):
         arranged["primaryKey"] = list(schema.primary_key)
     return arranged

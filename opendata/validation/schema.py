@@ -16,7 +16,13 @@ from opendata.tables.masking import is_masked, mask_faults
 from opendata.validation.foreign_key_faults import foreign_key_faults
 from opendata.validation.patterns import runs_away
 from opendata.validation.references import reference_faults
-from opendata.validation.schema_faults import check_faults, field_faults, quasi_faults, unknown_names
+from opendata.validation.schema_faults import (
+    check_faults,
+    field_faults,
+    quasi_faults,
+    unknown_names,
+    value_faults,
+)
 
 Origin = Literal["named", "derived", "inferred"]
 
@@ -98,6 +104,7 @@ def _faults(descriptor: Mapping[str, Any]) -> Iterator[Text]:
     yield from quasi_faults(descriptor, types)
     for field in descriptor["fields"]:
         yield from field_faults(field)
+        yield from value_faults(field)
         yield from _pattern_faults(field)
         if is_masked(field):
             yield from mask_faults(field, list(types))

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from frictionless import FrictionlessException
+
 from catalog.records import Text
+from opendata.tables.cells import value_reader
 from opendata.validation.cell_checks import CELL_CHECKS
 from opendata.validation.regions import REGIONS, SYSTEMS
 from opendata.validation.when import is_condition
@@ -12,6 +15,7 @@ from opendata.validation.when import is_condition
 Types = Mapping[str, str]
 _ORDERED = ("date", "datetime", "year")
 _NUMBERS = ("integer", "number")
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _SEVERITIES = ("error", "warning")
 #: Places behind the point that a tolerance may have.
 _PLACES = 12
@@ -56,6 +60,32 @@ def field_faults(field: Mapping[str, Any]) -> Iterator[Text]:
     if not isinstance(field.get("vocabulary", ""), str):
         name = field["name"]
         yield Text(f"字段 {name} 的 vocabulary 应为词表名。", f"vocabulary of {name} has to be a name.")
+
+
+def value_faults(field: Mapping[str, Any]) -> Iterator[Text]:
+    """A field whose values cannot be read, or bounds with which none can be compared: frictionless breaks on them."""
+    name = field["name"]
+    if field.get("type") == "list" and field.get("delimiter") == "":
+        yield Text(f"字段 {name} 的 delimiter 不能为空。", f"the delimiter of the field {name} is empty.")
+        return
+    try:
+        read = value_reader(field)
+    except FrictionlessException:
+        form = field.get("format")
+        yield Text(
+            f"字段 {name} 的格式 {form} 在此无法读取。",
+            f"the format {form} of the field {name} cannot be read here.",
+        )
+        return
+    for rule in _BOUNDS:
+        bound = field.get("constraints", {}).get(rule)
+        value = None if bound is None else read(bound)
+        if bound is not None and (value is None or value != value):  # noqa: PLR0124 - only NaN differs from itself
+            kind = field.get("type", "string")
+            yield Text(
+                f"字段 {name} 的 {rule} {bound} 不是 {kind} 类型的值，无从比较。",
+                f"{rule} of the field {name}, {bound}, is no {kind} that values can be compared with.",
+            )
 
 
 def quasi_faults(descriptor: Mapping[str, Any], types: Types) -> Iterator[Text]:

@@ -22,6 +22,7 @@ from opendata.tables.columns import Columns
 from opendata.validation.batches import Batch, Mark, batches
 from opendata.validation.checks import row_checks
 from opendata.validation.column_checks import column_checks
+from opendata.validation.comparable import guarded
 from opendata.validation.keys import Key
 from opendata.validation.known import Known
 from opendata.validation.privacy import PrivacyWatch
@@ -37,7 +38,6 @@ from opendata.validation.schema import Schema
 from opendata.validation.tally import KEPT_PER_CODE
 from opendata.validation.texts import Counts, Flags
 from opendata.validation.watches import Watches
-from opendata.validation.zones import guarded
 
 #: Is given a batch of rows, and the verdicts on its columns.
 See = Callable[[Batch, Mapping[int, Judged]], None]

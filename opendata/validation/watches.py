@@ -11,6 +11,7 @@ import polars as pl
 
 from catalog.records import Finding, Text
 from opendata.tables import Table
+from opendata.tables.cells import missing_values
 from opendata.tables.columns import Columns as Matched
 from opendata.tables.masking import Masking, is_masked
 from opendata.validation.batches import Batch
@@ -60,10 +61,7 @@ class Watches:
             if index is not None
         }
         self._masking = Masking(schema.descriptor, _NO_SECRET)
-        self._missing = {
-            one["name"]: list(one.get("missingValues", schema.descriptor.get("missingValues", [""])))
-            for one in schema.fields
-        }
+        self._missing = {one["name"]: missing_values(schema.descriptor, one) for one in schema.fields}
         titles = {one["name"]: str(one.get("title") or one["name"]) for one in schema.fields}
         self._takers: list[_Taker] = [*self._totals(schema, titles), *self._cells(schema, titles)]
         self._changes = list(self._compared(schema, known, titles))

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidInput, NotFound
-from opendata.validation import named_schema
+from opendata.tables.typed_file import open_typed
+from opendata.validation import named_schema, validate
 from opendata.validation.patterns import runs_away
 from opendata.validation.schema import make_schema
 
@@ -111,6 +113,46 @@ def test_nothing_outside_is_followed(
 def test_names_and_profiles_are_no_references() -> None:
     named = descriptor(**{"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", "name": "a"})
     assert make_schema(named, "x", "named").name == "x"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"type": "integer", "constraints": {"minimum": "x"}},
+        {"type": "number", "constraints": {"maximum": "NaN"}},
+        {"type": "number", "constraints": {"minimum": "sNaN"}},
+        {"type": "date", "constraints": {"maximum": "2018-02-30"}},
+        {"type": "date", "constraints": {"minimum": 20180101}},
+        {"type": "list", "delimiter": ""},
+        {"type": "string", "format": "wkt"},
+    ],
+    ids=str,
+)
+def test_values_that_nothing_can_be_compared_with(field: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match="甲") as caught:
+        make_schema({"fields": [{"name": "甲", **field}]}, "x", "named")
+    assert [finding.code for finding in caught.value.findings] == ["bad-schema"]
+
+
+def test_the_second_edition_is_judged_and_typed(tmp_path: Path) -> None:
+    fields = [
+        {"name": "n", "type": "integer", "constraints": {"exclusiveMinimum": 1}},
+        {"name": "f", "type": "number", "missingValues": [{"value": "-", "label": "未测"}]},
+    ]
+    schema = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": fields,
+        "missingValues": [{"value": ""}, {"value": "无", "label": "没有"}],
+    }
+    path, left = tmp_path / "a.csv", tmp_path / "a.parquet"
+    path.write_text("n,f\n2,-\n无,1.5\n", encoding="utf-8")
+    assert validate(path, schema, schemas=tmp_path, typed=left).valid
+    assert open_typed(left).table().to_pylist() == [
+        {"n": 2, "f": None},
+        {"n": None, "f": Decimal("1.5")},
+    ]
+    path.write_text("n,f\n1,-\n", encoding="utf-8")
+    assert validate(path, schema, schemas=tmp_path).counts == {"constraint-error": 1}
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a/b", "..", "a.json", "a\0b"])

@@ -9,7 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``differs`` names the difference in docs/validation.md that this case shows."""
+    """``differs`` names the difference in docs/validation.md that this case shows; where frictionless raises,
+    ``found`` are the faults that we find.
+    """
 
     name: str
     schema: Mapping[str, Any]
@@ -17,6 +19,7 @@ class Case:
     encoding: str = "utf-8"
     dialect: Mapping[str, Any] = field(default_factory=dict)
     differs: str | None = None
+    found: Sequence[tuple[int, str | None, str]] | None = None
 
 
 def written(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.validation.corpus.case import Case
+from tests.validation.corpus.case import Case, written
 
 AB: dict[str, Any] = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}
 NEED: dict[str, Any] = {
@@ -77,6 +77,49 @@ def cases() -> Iterator[Case]:
     yield from different()
 
 
+#: Two texts of one value, and one of another.
+_JSON = {"object": ('{"a": 1, "b": 2}', '{"b": 2, "a": 1.0}', '{"a": 2}'), "array": ("[1, [2]]", "[1,[2]]", "[1]"), "list": ("甲;乙", "甲;乙", "乙;甲"),
+         "geojson": ('{"type": "Point", "coordinates": [1, 2]}', '{"coordinates": [1, 2.0], "type": "Point"}', '{"type": "Point", "coordinates": [2, 1]}')}  # fmt: skip
+
+
+def incomparable() -> Iterator[Case]:
+    """Values at which frictionless raises when it compares them."""
+    for kind, texts in _JSON.items():
+        field = {"name": "f", "type": kind, **({"delimiter": ";"} if kind == "list" else {})}
+        data = written([["n", "f"], *([str(at), text] for at, text in enumerate((*texts, "")))]).encode()
+        for label, rules, schema in (
+            ("unique", {"constraints": {"unique": True}}, {}),
+            ("key", {}, {"primaryKey": ["f", "n"]}),
+            ("key alone", {}, {"primaryKey": "f"}),
+        ):
+            fields = [{"name": "n", "type": "integer"}, {**field, **rules}]
+            faults = {
+                "unique": [(3, "f", "unique-error")],
+                "key": [],
+                "key alone": [(3, None, "primary-key"), (5, None, "primary-key")],
+            }
+            yield Case(
+                f"{label} {kind}",
+                {"fields": fields, **schema},
+                data,
+                differs="object-key",
+                found=faults[label],
+            )
+    for label, rules, faults in (
+        ("bound", {"minimum": 1}, [(2, "f", "constraint-error"), (4, "f", "constraint-error")]),
+        ("enum", {"enum": ["1"]}, [(2, "f", "constraint-error"), (4, "f", "constraint-error")]),
+        ("unique", {"unique": True}, [(5, "f", "unique-error")]),
+    ):
+        fields = [{"name": "n", "type": "integer"}, {"name": "f", "type": "number", "constraints": rules}]
+        yield Case(
+            f"signalling NaN {label}",
+            {"fields": fields},
+            b"n,f\n1,sNaN\n2,1\n3,-sNaN12\n4,1.0\n",
+            differs="signalling-nan",
+            found=faults,
+        )
+
+
 def different() -> Iterator[Case]:
     """Where we mean to say something else than frictionless."""
     utf8 = _CHINESE.encode()
@@ -103,5 +146,8 @@ def different() -> Iterator[Case]:
         ("time", "03:00:00", "03:04:05+08:00"),
     ):
         fields = [{"name": "f", "type": kind, "constraints": {"minimum": bound}}, {"name": "n"}]
-        yield Case(f"zone {kind} {text}", {"fields": fields}, f"f,n\n{text},1\n".encode(), differs="zone")
+        fault = (2, "f", "constraint-error")
+        data = f"f,n\n{text},1\n".encode()
+        yield Case(f"zone {kind} {text}", {"fields": fields}, data, differs="zone", found=[fault])
+    yield from incomparable()
     yield Case("titles above", AB, "标题\n,\na,b\n1,x\n2,y\n3,z\n".encode(), differs="titles")

@@ -1,0 +1,1 @@
+"""Tables and schemas made together, judged by us and by frictionless."""
