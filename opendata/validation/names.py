@@ -38,6 +38,23 @@ _NAMES: Mapping[str, Text] = {
     "kind-mismatch": Text("资源类型不符", "Not of its declared kind"),
     "extension-mismatch": Text("扩展名不符", "Wrong extension"),
     "table-as-document": Text("表格冒充文档", "A table passed off as a document"),
+    "encrypted": Text("设有密码", "Encrypted"),
+    "active-content": Text("含可执行内容", "Active content"),
+    "foreign-reference": Text("引用外部内容", "Fetches from elsewhere"),
+    "external-entity": Text("含外部实体", "Document type or entity"),
+    "unsafe-member": Text("成员不安全", "Unsafe member"),
+    "executable-member": Text("含程序", "A program among the members"),
+    "nested-archive": Text("嵌套过深", "Archives nested too deeply"),
+    "unknown-member": Text("成员无法识别", "Member of no known kind"),
+    "tables-inside": Text("内含表格", "Tables inside"),
+    "attached-file": Text("内嵌文件", "Attached file"),
+    "partly-scanned": Text("未能全部检查", "Only partly searched"),
+    "missing-part": Text("缺少组成文件", "Part missing"),
+    "counts-differ": Text("记录数不一致", "Numbers of records differ"),
+    "unknown-crs": Text("坐标系未知", "Unknown coordinate system"),
+    "outside-range": Text("坐标超出范围", "Coordinates off the Earth"),
+    "photo-location": Text("含拍摄地点", "Place of a photograph"),
+    "camera-identity": Text("含设备信息", "Identity of a camera"),
 }
 
 

@@ -8,7 +8,8 @@ passports look like many other codes: they count only where most of a column hol
 """
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from catalog.codes import PROVINCES, is_identity_number, is_old_identity_number
@@ -130,10 +131,51 @@ KINDS = (
 )
 
 
+_BY_NAME = {kind.en: kind for kind in KINDS}
+
+
 def personal_kind(text: str) -> Kind | None:
     """The first kind of personal number that *text* holds."""
     candidate = narrow(text[:LONGEST]).strip(" \t\r\n")
     return next((kind for kind in KINDS if kind.finds(candidate)), None)
+
+
+#: In running text a number without a telling shape is one of these only where a word of its kind is about.
+SPOKEN_OF = {
+    "15-digit identity numbers": re.compile(r"身份证|证件号|identity|\bID\b"),
+    "bank card numbers": re.compile(
+        r"卡号|银行卡|账号|帐号|账户|帐户|一卡通|存折|bank|card|account", re.IGNORECASE
+    ),
+    "passport numbers": re.compile(r"护照|passport", re.IGNORECASE),
+}
+_OLD_RUN = re.compile(r"(?<![0-9A-Za-z.])[1-9][0-9]{14}(?![0-9A-Za-z])")
+_CARD_RUN = re.compile(r"(?<![0-9A-Za-z.])[3-69][0-9]{3}(?:[ -]?[0-9]){11,15}(?![0-9A-Za-z])")
+_PASSPORT_RUN = re.compile(r"(?<![0-9A-Za-z])[EGDSP][A-Z]?[0-9]{7,8}(?![0-9A-Za-z])")
+
+
+def occurrences(text: str) -> Iterator[tuple[Kind, str]]:
+    """Every personal number in the running *text* as its kind and itself, in no order.
+
+    Those of the kinds in :data:`SPOKEN_OF` are told whether or not a word of their kind is about.
+    """
+    plain = narrow(text)
+    joined = _GROUPED.sub("", plain)
+    found = [
+        Counter(one[0] for one in _IDENTITY.finditer(form) if _is_identity(one[0]))
+        for form in (plain, joined)
+    ]
+    # Groups set apart hide a number in the one, a number beside it hides it in the other.
+    yield from ((_BY_NAME["citizen identity numbers"], one) for one in (found[0] | found[1]).elements())
+    patterns = (
+        ("mobile telephone numbers", _MOBILE, lambda _: True),
+        ("e-mail addresses", _EMAIL, lambda one: not _is_office(one.rpartition("@")[2])),
+        ("licence plates", _PLATE, _is_plate),
+        ("15-digit identity numbers", _OLD_RUN, _old_identity),
+        ("bank card numbers", _CARD_RUN, _card),
+        ("passport numbers", _PASSPORT_RUN, _passport),
+    )  # fmt: skip
+    for name, pattern, is_one in patterns:
+        yield from ((_BY_NAME[name], one[0]) for one in pattern.finditer(plain) if is_one(one[0]))
 
 
 def mask(text: str) -> str:

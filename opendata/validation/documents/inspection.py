@@ -61,7 +61,8 @@ class Inspection:
 
     def place(self, name: str) -> str:
         """How the member *name* is called in the outermost file; whom its name tells on is masked."""
-        shown = mask(name[:_CUT]).replace("\0", "␀")
+        whole = name[:_CUT].encode("utf-8", "replace").decode()
+        shown = mask(whole).replace("\0", "␀")
         return f"{self.member}/{shown}" if self.member else shown
 
     def add(

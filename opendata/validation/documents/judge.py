@@ -1,19 +1,54 @@
 """The verdict on a file that is no table: told apart by content, then looked at by the check of its form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from catalog.disk import room_in
 from catalog.errors import UnreadableFile
 from opendata.tables.lying import fingerprint
+from opendata.validation.documents.archives import check_zip
+from opendata.validation.documents.closed_archives import check_closed
 from opendata.validation.documents.declared import check_declared
+from opendata.validation.documents.drawings import check_svg
+from opendata.validation.documents.geopackage import check_geopackage
 from opendata.validation.documents.hints import hints_for
 from opendata.validation.documents.inspection import Check, Inspection
+from opendata.validation.documents.kml import check_kml, check_kmz
 from opendata.validation.documents.limits import DEFAULT, Limits
+from opendata.validation.documents.old_office import check_locked_office, check_old_office
+from opendata.validation.documents.packages import check_package
+from opendata.validation.documents.pdf import check_pdf
+from opendata.validation.documents.pictures import check_picture
+from opendata.validation.documents.shapefiles import check_shapefiles
 from opendata.validation.documents.signatures import identify
+from opendata.validation.documents.tars import check_tar, check_tar_gz
+from opendata.validation.documents.text_documents import check_page, check_text
 from opendata.validation.report import Report
 
-#: What looks at the content of each form.
-CHECKS: Mapping[str, Check] = {}
+#: What looks at the content of each form. What holds other files gets :func:`examine` for them.
+_CHECKS: Mapping[str, Check] = {
+    "pdf": check_pdf,
+    "doc": check_old_office,
+    "ppt": check_old_office,
+    "locked-office": check_locked_office,
+    "txt": check_text,
+    "md": check_text,
+    "html": check_page,
+    "svg": check_svg,
+    **dict.fromkeys(("png", "jpeg", "tiff", "gif", "webp", "bmp", "jp2", "geotiff"), check_picture),
+    "7z": check_closed,
+    "rar": check_closed,
+    "kml": check_kml,
+    "gpkg": check_geopackage,
+}
+_HOLDERS: Mapping[str, Callable[[Inspection, Check], None]] = {
+    **dict.fromkeys(("docx", "pptx", "odt", "odp", "ofd"), check_package),
+    "zip": check_zip,
+    "tar": check_tar,
+    "tar.gz": check_tar_gz,
+    "shapefile": check_shapefiles,
+    "kmz": check_kmz,
+}
 
 
 def inspect(path: Path, name: str, kind: str | None, *, scratch: Path, limits: Limits = DEFAULT) -> Report:
@@ -41,17 +76,19 @@ def inspect(path: Path, name: str, kind: str | None, *, scratch: Path, limits: L
     if not path.stat().st_size:
         inspection.add("empty-file", "文件为空，没有任何内容。", "The file is empty: there is nothing in it.")
     elif check_declared(inspection, kind):
-        examine(inspection)
+        with room_in(scratch):
+            examine(inspection)
     return _report(inspection)
 
 
 def examine(inspection: Inspection) -> None:
     """Look at the content of the file or member under *inspection*."""
-    check = CHECKS.get(inspection.identity.form)
-    if check is None:
-        return
+    form = inspection.identity.form
     try:
-        check(inspection)
+        if form in _HOLDERS:
+            _HOLDERS[form](inspection, examine)
+        else:
+            _CHECKS[form](inspection)
     except UnreadableFile as error:
         for finding in error.findings:
             inspection.keep(finding)

@@ -233,3 +233,9 @@ def root_of(text: str) -> str | None:
     except expat.ExpatError:
         return found[0] if found else None
     return found[0] if found else None
+
+
+def is_text(path: Path) -> bool:
+    """Whether *path* begins as a text in some known encoding."""
+    with path.open("rb") as source:
+        return decoded(source.read(_HEAD), "") is not None

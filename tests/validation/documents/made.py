@@ -337,3 +337,7 @@ def shapefile(
 def kml(inside: str = "<Placemark><Point><coordinates>117,36.6,0</coordinates></Point></Placemark>") -> bytes:
     """A KML document."""
     return f'<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{inside}</Document></kml>'.encode()
+
+
+#: The beginning of a DOC's main stream: its mark, no flag of encryption.
+WORD = b"\xec\xa5\xc1\0" + bytes(60)
