@@ -75,9 +75,11 @@ def _summary(summary: pipeline.Summary) -> dict[str, object]:
     ]
     steps = {name: dict(getattr(summary, name)) for name, _ in STEPS}
     index_error = asdict(summary.index_error) if summary.index_error else None
+    unjudged = asdict(summary.unjudged) if summary.unjudged else None
     return {
         "harvested": sources,
         **steps,
+        "unjudged": unjudged,
         "indexed": summary.indexed,
         "index_error": index_error,
         "changed": summary.changed,
@@ -89,8 +91,9 @@ def _show_summary(summary: pipeline.Summary) -> None:
     for name, title in STEPS:
         out.print(f"{title}: {_counts(getattr(summary, name))}")
     out.print(f"索引 | indexed: {summary.indexed}")
-    if summary.index_error:
-        show_sentences(summary.index_error)
+    for wrong in (summary.unjudged, summary.index_error):
+        if wrong:
+            show_sentences(wrong)
     if not summary.changed:
         out.print("[green]一切未变 | everything unchanged[/]")
 

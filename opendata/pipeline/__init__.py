@@ -17,16 +17,20 @@ from opendata.pipeline.progress import Progress
 from opendata.pipeline.public_check import check
 from opendata.pipeline.publish import publish
 from opendata.pipeline.rules import apply_rules
-from opendata.pipeline.validate import validate
+from opendata.pipeline.validate import Unjudged, validate
 from opendata.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did, step by step; ``index_error`` is set when search could not be brought in step."""
+    """What a run did, step by step.
+
+    ``unjudged`` is set when files wait for a setting, ``index_error`` when search could not be brought in step.
+    """
 
     harvested: tuple[Harvested, ...] = ()
     validated: Counter[str] = field(default_factory=Counter)
+    unjudged: Text | None = None
     reviewed: Counter[str] = field(default_factory=Counter)
     published: Counter[str] = field(default_factory=Counter)
     indexed: int = 0
@@ -35,8 +39,9 @@ class Summary:
 
     @property
     def failed(self) -> bool:
-        """Whether a source could not be harvested, search not be reached, or the public check failed."""
-        has_error = self.index_error is not None or any(source.error for source in self.harvested)
+        """Whether a source could not be harvested, a file not be judged, search not be reached, or the public check failed."""
+        has_error = self.unjudged is not None or self.index_error is not None
+        has_error |= any(source.error for source in self.harvested)
         return has_error or self.checked["failed"] > 0
 
     @property
@@ -63,12 +68,20 @@ def run(services: Services, base_url: str, progress: Progress | None = None) -> 
         downloads.forget(session, services.today())
     erase(services, progress)
     harvested = tuple(harvest(services, progress=progress))
-    validated = validate(services, progress)
+    validated, unjudged = _validated(services, progress)
     reviewed = apply_rules(services, progress)
     published = publish(services, progress)
     indexed, index_error = _index(services, progress)
     checked = check(services, base_url, progress)
-    return Summary(harvested, validated, reviewed, published, indexed, index_error, checked)
+    return Summary(harvested, validated, unjudged, reviewed, published, indexed, index_error, checked)
+
+
+def _validated(services: Services, progress: Progress | None) -> tuple[Counter[str], Text | None]:
+    """What was judged; and why some was not, which need not hold up the others."""
+    try:
+        return validate(services, progress), None
+    except Unjudged as error:
+        return error.counts, error.text
 
 
 def _index(services: Services, progress: Progress | None) -> tuple[int, Text | None]:
@@ -82,6 +95,7 @@ __all__ = [
     "Harvested",
     "Progress",
     "Summary",
+    "Unjudged",
     "apply_rules",
     "check",
     "erase",

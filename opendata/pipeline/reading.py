@@ -1,7 +1,7 @@
 """From the kept raw bytes of a release to a table and the schema that it must fit."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from catalog.models import InventoryRevision, Release
 from opendata.services import Services
 from opendata.tables import Table, read, typed
 from opendata.tables.dialect import FOUND_OUT, Dialect, dialect_of
+from opendata.tables.masking import key_mark
 from opendata.tables.typed_file import TypedFile, open_typed, write_typed
 from opendata.validation import Schema, named_schema, resolve_schema
 
@@ -56,14 +57,18 @@ def table_of(services: Services, release: Release, folder: Path, dialect: Dialec
     return read(path, name=release.file_name, scratch=folder, dialect=dialect)
 
 
-def typed_path(services: Services, release_id: str) -> Path:
-    """Where the validated table of a release stands until it is published."""
-    return services.settings.typed_dir / f"{release_id}.parquet"
+def typed_path(services: Services, release_id: str, schema: Mapping[str, Any]) -> Path:
+    """Where the table of a release, validated by *schema*, stands until it is published.
+
+    Where columns are hashed its name tells by which key: what another key made is never published.
+    """
+    mark = key_mark(schema, services.settings.mask_key)
+    return services.settings.typed_dir / f"{release_id}{mark and f'~{mark}'}.parquet"
 
 
-def keep_typed(services: Services, release_id: str, made: Path) -> None:
+def keep_typed(services: Services, release_id: str, schema: Mapping[str, Any], made: Path) -> None:
     """Move the whole typed file *made*, on the same disk, to where :func:`typed_of` looks for it."""
-    target = typed_path(services, release_id)
+    target = typed_path(services, release_id, schema)
     with room_in(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
         with made.open("rb") as written:
@@ -72,8 +77,15 @@ def keep_typed(services: Services, release_id: str, made: Path) -> None:
 
 
 def drop_typed(services: Services, release_id: str) -> None:
-    """Delete the typed table of a release, if it stands there."""
-    typed_path(services, release_id).unlink(missing_ok=True)
+    """Delete the typed tables of a release, whatever key they were hashed by."""
+    for path in services.settings.typed_dir.glob("*.parquet"):
+        if _release_of(path) == release_id:
+            path.unlink(missing_ok=True)
+
+
+def _release_of(path: Path) -> str:
+    """The release whose typed table stands at *path*."""
+    return path.stem.partition("~")[0]
 
 
 def drop_settled(services: Services) -> None:
@@ -82,7 +94,7 @@ def drop_settled(services: Services) -> None:
     """
     with services.readers() as session:
         for path in services.settings.typed_dir.glob("*.parquet"):
-            release = session.get(Release, path.stem)
+            release = session.get(Release, _release_of(path))
             if release is not None and release.state not in _WAITING:
                 drop_typed(services, release.id)
 
@@ -96,7 +108,7 @@ def typed_of(services: Services, release: Release, folder: Path) -> TypedFile:
     """
     if release.schema is None:
         raise AssertionError("a release that was never judged has no typed table")
-    path = typed_path(services, release.id)
+    path = typed_path(services, release.id, release.schema)
     # Lost or damaged, it is only a shortcut past the raw bytes.
     with suppress(FileNotFoundError, pa.ArrowInvalid):
         return open_typed(path)
@@ -104,7 +116,7 @@ def typed_of(services: Services, release: Release, folder: Path) -> TypedFile:
     with room_in(folder):
         rows = typed(table_of(services, release, folder), release.schema, services.settings.mask_key)
         write_typed(rows, made)
-    keep_typed(services, release.id, made)
+    keep_typed(services, release.id, release.schema, made)
     return open_typed(path)
 
 

@@ -1,16 +1,19 @@
 """Validate every release that was received and not judged yet."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import ledger, lifecycle
+from catalog.errors import SettingError
 from catalog.models import Release, Report
 from catalog.records import Text
 from opendata.pipeline import reading, surroundings
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.services import Services
+from opendata.tables.masking import Masking
 from opendata.validation import Report as Verdict
 from opendata.validation import Schema, validate_table
 from opendata.validation.known import Divisions
@@ -18,12 +21,27 @@ from opendata.validation.known import Divisions
 ACTOR = "system:validate"
 TITLE = Text("校验", "validate")
 DONE = "already judged"
+#: Files that a sentence names.
+_NAMED = 5
+
+
+class Unjudged(SettingError):
+    """Releases wait, unjudged, for a setting; ``counts`` says what became of the others."""
+
+    def __init__(self, files: Sequence[str], lacking: SettingError, counts: Counter[str]) -> None:
+        self.counts = counts
+        shown = "、".join(files[:_NAMED]), ", ".join(files[:_NAMED])
+        super().__init__(
+            f"{len(files)} 份文件等待校验（{shown[0]}）：{lacking.text.zh}",
+            f"{len(files)} file(s) wait to be judged ({shown[1]}): {lacking.text.en}",
+        )
 
 
 def validate(services: Services, progress: Progress | None = None) -> Counter[str]:
     """Judge each ``received`` release by its schema: it becomes ``valid`` or ``invalid``, with a report.
 
     :returns: how many became which.
+    :raises Unjudged: releases whose columns are to be hashed wait for the secret; all others were judged.
     """
     with services.readers() as session:
         pending = list(
@@ -31,13 +49,22 @@ def validate(services: Services, progress: Progress | None = None) -> Counter[st
         )
         stood = surroundings.divisions(session)
     counts: Counter[str] = Counter()
+    waiting: list[str] = []
+    lacking: SettingError | None = None
     for release in following(progress or Silent(), TITLE, pending, "file_name"):
-        verdict, schema = _judge(services, release.id, stood)
+        try:
+            verdict, schema = _judge(services, release.id, stood)
+        except SettingError as error:
+            waiting.append(release.file_name)
+            lacking = error
+            continue
         with services.sessions.begin() as session:
             state = _record(session, services, release.id, verdict, schema)
         counts[state] += 1
         if state == DONE:  # perhaps even published: then nobody would take our rows away
             reading.drop_typed(services, release.id)
+    if lacking is not None:
+        raise Unjudged(waiting, lacking, counts) from lacking
     return counts
 
 
@@ -50,9 +77,10 @@ def _judge(services: Services, release_id: str, stood: Divisions) -> tuple[Verdi
         known = surroundings.known_for(session, services, release.dataset.slug, schema, stood, folder)
         made = folder / "typed.parquet"
         key = services.settings.mask_key
+        Masking(schema.descriptor, key)  # else only publication would find out that the secret is missing
         verdict = validate_table(table, schema, known=known, scratch=folder, typed=made, mask_key=key)
         if made.exists():
-            reading.keep_typed(services, release_id, made)
+            reading.keep_typed(services, release_id, schema.descriptor, made)
         return verdict, schema
 
 

@@ -4,6 +4,8 @@ The typed writer masks texts *before* it types them, under the schema that :func
 gives; so whatever is made of the typed file (files, profile, preview, search) has masked values only.
 """
 
+import hashlib
+import hmac
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -58,6 +60,14 @@ def _sound_condition(rule: Mapping[str, Any], field: Field, names: Sequence[str]
             text = field.get("type", "string") == "string" and rule["rule"] in {"keep", "hash", "category"}
             return text and all(isinstance(value, str) for value in values)
     return False
+
+
+def key_mark(descriptor: Mapping[str, Any], key: str) -> str:
+    """What tells, without giving *key* away, whether two tables of this schema were hashed by one key; empty where
+    no column is hashed.
+    """
+    hashed = any(is_masked(field) and field["mask"]["rule"] == "hash" for field in descriptor["fields"])
+    return hmac.digest(key.encode(), b"opendata mask key", hashlib.sha256).hex()[:16] if hashed else ""
 
 
 class _Memory(dict[str, str | None]):

@@ -1,9 +1,11 @@
 """A file with identity numbers in one column of twelve: blocked, counted exactly; masked, it is published so."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from catalog.errors import SettingError
 from catalog.models import Release, Report
 from opendata import pipeline
 from opendata.services import Services
+from opendata.tables.masking import Masking
 from tests.functional import guarded
 
 ROWS = 20_000
@@ -98,9 +101,38 @@ def test_hashing_without_its_key_says_so(tmp_path: Path) -> None:
     hashed = schema(rule="hash")
     with guarded.installed(tmp_path, hashed) as (settings, files), guarded.opened(settings) as services:
         guarded.write(files / FILE, 3)
-        with pytest.raises(SettingError, match="OPENDATA_MASK_KEY"):
+        with pytest.raises(SettingError, match=rf"{FILE}.*OPENDATA_MASK_KEY"):
             step(services)
+        # Not a fault of the file: it waits as it came, and nothing is held up by it.
+        with services.readers() as session:
+            assert session.scalars(select(Release.state)).all() == ["received"]
+        summary = pipeline.run(services, "http://127.0.0.1:9")
+        assert summary.failed
+        assert "OPENDATA_MASK_KEY" in str(summary.unjudged)
         assert stored(services) == {}
+
+
+def test_another_key_between_validation_and_publication_hashes_again(tmp_path: Path) -> None:
+    hashed = schema(rule="hash")
+    keys = "the first key of all", "quite another key"
+    with guarded.installed(tmp_path, hashed) as (settings, files):
+        guarded.write(files / FILE, 3)
+        with guarded.opened(replace(settings, mask_key=keys[0])) as services:
+            pipeline.harvest(services)
+            pipeline.validate(services)
+            pipeline.apply_rules(services)
+            (left,) = settings.typed_dir.iterdir()
+            assert keys[0] not in left.name + str(pq.read_schema(left).metadata)
+        with guarded.opened(replace(settings, mask_key=keys[1])) as services:
+            assert pipeline.publish(services)["published"] == 1
+            assert list(settings.typed_dir.iterdir()) == []
+            content = b"".join(stored(services).values())
+        for key, published in zip(keys, (False, True), strict=True):
+            masking = Masking(
+                {"fields": [field for field in hashed["fields"] if field["name"] == "id_no"]}, key
+            )
+            (made,) = masking.apply(pl.DataFrame({"id_no": [guarded.identity(0)]}))["id_no"].to_list()
+            assert (made.encode() in content) is published
 
 
 def test_references_and_changes_are_judged_by_what_is_published(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_made_again_when_it_is_lost(shandong: tuple[Settings, pipeline.Summary],
         release = session.scalars(select(Release).where(Release.state == "published")).first()
         assert release is not None
         assert release.schema is not None
-        path = reading.typed_path(services, release.id)
+        path = reading.typed_path(services, release.id, release.schema or {})
         path.unlink(missing_ok=True)
         expected = typed(reading.table_of(services, release, tmp_path), release.schema)
         assert reading.typed_of(services, release, tmp_path).table().equals(expected, check_metadata=True)
