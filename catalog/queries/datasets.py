@@ -38,6 +38,7 @@ DESCRIPTIONS = (
     "dictionary",
     "dictionary-xlsx",
     "signature",
+    "proof",
 )
 
 

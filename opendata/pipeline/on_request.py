@@ -1,11 +1,13 @@
 """Make a heavy format of a big table when somebody asks for it, from the release's own Parquet; then it is kept.
 
 However many ask at once, in however many processes of this machine, one makes it and the others wait for that one.
-Two machines may both make it: the bytes are the same, and the catalogue takes the file once.
+Two machines may both make it: the bytes are the same, and the catalogue takes the file once. A proof comes with it,
+since the release's signed description was made before.
 """
 
 import fcntl
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +16,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import ledger, lifecycle
-from catalog.database import identifier
 from catalog.disk import room_in
 from catalog.embargo import opened
 from catalog.errors import InvalidInput, NotFound
-from catalog.models import Dataset, Distribution, Event, Release
+from catalog.models import Dataset, Event, Release
 from catalog.records import Text
-from opendata.pipeline import reading
+from opendata.pipeline import reading, recording
 from opendata.pipeline.surroundings import published_rows
 from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
 from opendata.publishing.formats.shape import Shape
-from opendata.publishing.package import BuiltFile
-from opendata.publishing.products import Product, make_one
+from opendata.publishing.package import DESCRIPTOR, BuiltFile
+from opendata.publishing.products import Product, make_one, writing
 from opendata.publishing.storage.blobs import blob_key, keep, require
+from opendata.publishing.supplement import proof
 from opendata.services import Services
 from opendata.tables.masking import masked_schema
 
@@ -61,7 +63,7 @@ def offered(session: Session, slug: str, number: int, eager_rows: int) -> tuple[
 
 
 def make(services: Services, slug: str, number: int, format_name: str) -> None:
-    """Make the file of a release in a format, unless it is there; after it, a Distribution stands in the catalogue.
+    """Make the file of a release in a format, unless it is there; after it, it and its proof stand in the catalogue.
 
     :raises NotFound: no such public release, or it has no Parquet to be made from.
     :raises InvalidInput: the table would be damaged by the format; that is kept, and it is not offered again.
@@ -82,8 +84,10 @@ def make(services: Services, slug: str, number: int, format_name: str) -> None:
                 _refuse(services, release.id, format_name, product.reason)
                 raise InvalidInput(product.reason.zh, product.reason.en)
             built = product.built()
-            keep(services.storage, built.sha256, folder / built.name)
-    _record(services, release.id, built)
+            files = (built, _proven(services, release, built, folder))
+            for one in files:
+                keep(services.storage, one.sha256, folder / one.name)
+    _record(services, release.id, files)
 
 
 def _product(services: Services, release: Release, format_: Format, folder: Path) -> Product:
@@ -112,29 +116,30 @@ def _refused(session: Session, release_id: str) -> set[str]:
     return {details["format"] for details in session.scalars(query)}
 
 
-def _record(services: Services, release_id: str, built: BuiltFile) -> None:
-    """Add the file to the release, unless another machine was faster or the release has gone meanwhile."""
+def _proven(services: Services, release: Release, file: BuiltFile, folder: Path) -> BuiltFile:
+    """The proof of *file*, which the release's signed description does not know; written into *folder*."""
+    package = next(one.sha256 for one in release.distributions if one.name == DESCRIPTOR)
+    signer = services.signer
+    made = proof(release.dataset.slug, package, file, signer.sign if signer else None)
+    with writing(folder / made.name):
+        (folder / made.name).write_bytes(made.data)
+    digest = hashlib.sha256(made.data).hexdigest()
+    return BuiltFile(made.name, made.format, made.media_type, len(made.data), digest)
+
+
+def _record(services: Services, release_id: str, files: Sequence[BuiltFile]) -> None:
+    """Add the files to the release, unless another machine was faster or the release has gone meanwhile."""
     with services.sessions.begin() as session:
         release = lifecycle.held(session, release_id)
-        if release.state not in _OPEN or any(one.name == built.name for one in release.distributions):
+        there = {one.name for one in release.distributions}
+        if release.state not in _OPEN or there & {one.name for one in files}:
             return
-        session.add(
-            Distribution(
-                id=identifier("distribution", release.id, built.name),
-                release_id=release.id,
-                name=built.name,
-                format=built.format,
-                media_type=built.media_type,
-                key=blob_key(built.sha256),
-                size=built.size,
-                sha256=built.sha256,
-            )
-        )
+        session.add_all(recording.distribution(release_id, one) for one in files)
         release.dataset.item.index_pending = True
-        _note(
-            session, services, release_id, MADE, {"format": built.format, "files": {built.name: built.sha256}}
-        )
-        require(services.storage, [blob_key(built.sha256)])
+        recording.remember_signer(session, services, ACTOR)
+        made = {"format": files[0].format, "files": {one.name: one.sha256 for one in files}}
+        _note(session, services, release_id, MADE, made)
+        require(services.storage, [blob_key(one.sha256) for one in files])
 
 
 def _refuse(services: Services, release_id: str, format_name: str, reason: Text) -> None:

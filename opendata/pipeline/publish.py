@@ -4,7 +4,6 @@ A process that is killed before the transaction leaves files that nothing points
 them again under the same keys.
 """
 
-import base64
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -14,12 +13,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from catalog import decisions, ledger, lifecycle, signing_keys
-from catalog.database import identifier
-from catalog.models import Dataset, Distribution, InventoryRevision, Release
+from catalog import decisions, ledger, lifecycle
+from catalog.models import Dataset, InventoryRevision, Release
 from catalog.moments import CHINA
 from catalog.records import Text
-from opendata.pipeline import lineage, reading, rules
+from opendata.pipeline import lineage, reading, recording, rules
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.pipeline.story import Story
 from opendata.publishing.package import Link, Metadata
@@ -174,28 +172,14 @@ def _point(session: Session, services: Services, release_id: str, manifest: Mani
     if story.period:
         release.period_from, release.period_to = story.period.first, story.period.last
     release.changes = story.change.to_dict() if story.change else None
-    if services.signer:
-        public = base64.b64encode(services.signer.public).decode()
-        signing_keys.remember(session, services.signer.id, public, actor=ACTOR, now=services.now())
+    recording.remember_signer(session, services, ACTOR)
     now, dataset = services.now(), release.dataset
     lifecycle.move(release, "published")
     release.published_at = now
     lineage.inherit(session, release)
     release.open_from = _open_from(release, services.today())
     newest = _newest(release, dataset.current_release, now)
-    for file in manifest.files:
-        session.add(
-            Distribution(
-                id=identifier("distribution", release.id, file.name),
-                release_id=release.id,
-                name=file.name,
-                format=file.format,
-                media_type=file.media_type,
-                key=manifest.key(file),
-                size=file.size,
-                sha256=file.sha256,
-            )
-        )
+    session.add_all(recording.distribution(release.id, file) for file in manifest.files)
     dataset.current_release_id = newest.id
     dataset.modified_at = now
     dataset.item.index_pending = True

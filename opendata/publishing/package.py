@@ -93,6 +93,18 @@ def descriptor(
     return {**_filled(package), "resources": resources}
 
 
+def resource(dataset: str, file: BuiltFile) -> dict[str, Any]:
+    """What the standard has to say of any file: its name, kind, bytes and hash."""
+    return {
+        "name": f"{dataset}-{file.format}",
+        "path": file.name,
+        "format": file.name.rpartition(".")[2],
+        "mediatype": file.media_type,
+        "bytes": file.size,
+        "hash": f"sha256:{file.sha256}",
+    }
+
+
 def published_schema(schema: Schema) -> dict[str, Any]:
     """*schema* as it is true of our files: canonical spellings, nothing about the source's file.
 
@@ -111,19 +123,11 @@ def _published_field(field: Mapping[str, Any]) -> dict[str, Any]:
 def _resource(
     metadata: Metadata, file: BuiltFile, extra: Mapping[str, Any], schema: Mapping[str, Any]
 ) -> dict[str, Any]:
-    resource = {
-        "name": f"{metadata.name}-{file.format}",
-        "path": file.name,
-        "format": file.name.rpartition(".")[2],
-        "mediatype": file.media_type,
-        "bytes": file.size,
-        "hash": f"sha256:{file.sha256}",
-        **extra,
-    }
+    told = {**resource(metadata.name, file), **extra}
     if file.rows is None:
-        return resource
+        return told
     # frictionless counts the rows of tables only, and a count that it can't check is an error to it
-    return resource | {"schema": schema} | ({} if extra.get("type") == "file" else {"rows": file.rows})
+    return told | {"schema": schema} | ({} if extra.get("type") == "file" else {"rows": file.rows})
 
 
 def _publisher(publisher: Text) -> list[dict[str, str]]:

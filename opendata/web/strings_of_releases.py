@@ -15,6 +15,7 @@ RELEASE_STRINGS: dict[str, Text] = {
     "file.dictionary": Text("数据字典（CSV）", "Data dictionary (CSV)"),
     "file.dictionary-xlsx": Text("数据字典（XLSX）", "Data dictionary (XLSX)"),
     "file.signature": Text("签名", "Signature"),
+    "file.proof": Text("证明", "Proof"),
     "dataset.profile_json": Text("下载概况（JSON）", "The profile as JSON"),
     "field.spread": Text("分布", "Spread"),
     "chart.histogram": Text("{name}的分布：", "Spread of {name}:"),

@@ -1,5 +1,7 @@
 """A big table's heavy formats are made when they are first asked for: once, whole, and then they stay."""
 
+import json
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -17,6 +19,8 @@ from opendata import pipeline
 from opendata.app import create_app
 from opendata.pipeline import on_request
 from opendata.publishing.formats.xlsx import Xlsx
+from opendata.publishing.prove import prove
+from opendata.publishing.signing import new_key, public_keys
 from opendata.settings import Settings
 from opendata.web import making
 from tests import databases
@@ -33,7 +37,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     folder = tmp_path_factory.mktemp("on-request")
     url = databases.create(folder)
     province.load_registries(url, only_sources=("transport",))
-    settings = replace(installation(url, folder / "home"), eager_rows=3)
+    settings = replace(installation(url, folder / "home"), eager_rows=3, signing_key=new_key().decode())
     with province.opened(settings) as services:
         pipeline.harvest(services)
         pipeline.validate(services)
@@ -86,6 +90,28 @@ def test_many_ask_at_once_and_it_is_made_once(published: Settings) -> None:
         book = openpyxl.load_workbook(BytesIO(answers[0].data))
         assert book["数据"].max_row == 1 + rows
         assert parquet.name == f"{slug}.parquet"
+
+
+def test_what_was_made_later_is_proven_with_its_package(published: Settings, tmp_path: Path) -> None:
+    with province.opened(published) as services:
+        slug, number = release_of(services)
+        client = create_app(services).test_client()
+        on_request.make(services, slug, number, "xlsx")
+        page = client.get(f"/datasets/{slug}").get_data(as_text=True)
+        assert f"{slug}.xlsx.proof.json" in page
+        listed = [json.loads(line) for line in client.get("/bulk/files.jsonl").text.splitlines()]
+        assert f"{slug}.xlsx.proof.json" in {one["name"] for one in listed}
+        archive = client.get(f"/datasets/{slug}/releases/{number}.zip", headers=UNCOUNTED).data
+        zipfile.ZipFile(BytesIO(archive)).extractall(tmp_path)
+        (tmp_path / "keys.json").write_bytes(client.get("/.well-known/opendata-keys.json").data)
+        assert services.signer
+        keys = public_keys(str(tmp_path / "keys.json"))
+        (tmp_path / "keys.json").unlink()
+        proof = prove(tmp_path, keys)
+        assert (proof.holds, proof.key, proof.findings) == (True, services.signer.id, ())
+        assert f"{slug}.xlsx" in proof.files
+        assert prove(tmp_path / f"{slug}.xlsx", keys).holds
+        assert province.differences(services) == []
 
 
 def test_the_page_offers_what_is_not_made_yet(published: Settings) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import InvalidInput, NotFound, SettingError
+from opendata.publishing.package import BuiltFile
 from opendata.publishing.prove import prove
 from opendata.publishing.signing import Signer, new_key, open_signer, public_keys, public_pem
+from opendata.publishing.supplement import proof
 
 FILES = {"a.csv": "线路\n1\n".encode(), "profile.json": b"{}"}
 
@@ -105,6 +107,75 @@ def test_a_file_that_the_package_does_not_name_is_not_proven(package: Path) -> N
     assert [one.code for one in prove(package / "b.csv", KEYS).findings] == ["extra-file"]
     flip(package / "a.csv")
     assert prove(package / "profile.json", KEYS).holds
+
+
+LATER = b"made later"
+
+
+def supplemented(package: Path, by: Signer | None = OURS, *, of: str = "") -> Path:
+    """*package* with a file that was made later, and its proof."""
+    built = BuiltFile("a.xlsx", "xlsx", "application/x", len(LATER), sha256(LATER).hexdigest())
+    description = sha256((package / "datapackage.json").read_bytes()).hexdigest()
+    made = proof("a", of or description, built, by.sign if by else None)
+    (package / "a.xlsx").write_bytes(LATER)
+    (package / made.name).write_bytes(made.data)
+    return package / made.name
+
+
+def test_a_file_made_later_is_proven_by_its_own_proof(package: Path) -> None:
+    beside = supplemented(package)
+    for path, files in (
+        (package, {*FILES, "a.xlsx"}),
+        (package / "a.xlsx", {"a.xlsx"}),
+        (beside, {"a.xlsx"}),
+        (package / "a.csv", {"a.csv"}),
+    ):
+        found = prove(path, KEYS)
+        assert (found.holds, found.key, {*found.files}, found.findings) == (True, OURS.id, files, ())
+    unproven = prove(package / "a.xlsx", {})
+    assert (unproven.holds, {one.code for one in unproven.findings}) == (True, {"unchecked-signature"})
+
+
+SUPPLEMENTS: dict[str, tuple[Callable[[Path], object], list[tuple[str, str]]]] = {
+    "a byte differs": (lambda folder: flip(folder / "a.xlsx"), [("checksum-mismatch", "a.xlsx")]),
+    "cut off": (lambda folder: (folder / "a.xlsx").write_bytes(LATER[:3]), [("truncated-file", "a.xlsx")]),
+    "missing": (lambda folder: (folder / "a.xlsx").unlink(), [("missing-file", "a.xlsx")]),
+    "no proof": (lambda folder: (folder / "a.xlsx.proof.json").unlink(), [("extra-file", "a.xlsx")]),
+    "a stranger's": (lambda folder: supplemented(folder, OTHER), [("wrong-key", "a.xlsx.proof.json")]),
+    "nobody's": (lambda folder: supplemented(folder, None), [("unsigned", "a.xlsx.proof.json")]),
+    "of another release": (
+        lambda folder: supplemented(folder, of="0" * 64),
+        [("wrong-package", "a.xlsx.proof.json")],
+    ),
+    "changed": (
+        lambda folder: (folder / "a.xlsx.proof.json").write_bytes(
+            (folder / "a.xlsx.proof.json").read_bytes().replace(b"application/x", b"application/y")
+        ),
+        [("bad-signature", "a.xlsx.proof.json")],
+    ),
+    "no JSON": (
+        lambda folder: (folder / "a.xlsx.proof.json").write_bytes(b"[]"),
+        [("malformed-description", "a.xlsx.proof.json")],
+    ),
+    "of another file": (
+        lambda folder: (folder / "a.xlsx.proof.json").rename(folder / "profile.json.proof.json"),
+        [("malformed-description", "profile.json.proof.json"), ("extra-file", "a.xlsx")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SUPPLEMENTS)
+def test_what_is_wrong_with_a_file_made_later_is_said(package: Path, case: str) -> None:
+    spoil, expected = SUPPLEMENTS[case]
+    supplemented(package)
+    spoil(package)
+    found = prove(package, KEYS)
+    assert not found.holds
+    assert [(one.code, one.value) for one in found.findings] == expected
+    if (package / "a.xlsx").exists() and case not in ("no proof", "of another file"):
+        alone = prove(package / "a.xlsx", KEYS)
+        assert [(one.code, one.value) for one in alone.findings] == expected
+    assert prove(package / "a.csv", KEYS).holds
 
 
 def test_keys_in_every_form(tmp_path: Path) -> None:
