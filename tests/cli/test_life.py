@@ -60,6 +60,7 @@ def test_a_run_and_a_second_one(settled: Office) -> None:
             "published": {"published": 1},
             "checked": {"intact": 1},
             "indexed": 3,
+            "unjudged": None,
             "index_error": None,
             "changed": True,
         },
