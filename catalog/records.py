@@ -76,7 +76,7 @@ class SourceRecord:
     source knows it. ``file_sha256`` is the content hash of the kept bytes, or None if the
     source offers no file. ``issued`` is the day from which the source says the data were open; ``release_at``, the moment before which
     nobody outside may see them; ``kind``, a code of :data:`catalog.vocabularies.RELEASE_KIND` where the source says
-    that it offers no table.
+    what it offers.
     """
 
     identifier: str

@@ -17,6 +17,7 @@ from catalog import ledger, negative_list, roster
 from catalog.database import identifier
 from catalog.models import Dataset, HarvestRecord, HarvestRun, InventoryItem, InventoryRevision, Release
 from catalog.records import Finding, SourceRecord, Text
+from catalog.vocabularies import UNDECIDED
 
 Outcome = Literal["new", "changed", "unchanged", "refused"]
 
@@ -36,7 +37,8 @@ def register(
 ) -> Registration:
     """Register *record*, found by *run*; adds to *session* and never commits.
 
-    A new release is opened only when the bytes of the file differ from those of the latest one.
+    A new release is opened only when the bytes of the file differ from those of the latest one, or when the source
+    now says that the same bytes are of another kind.
     """
     digest = content_digest(record)
     known = session.get(HarvestRecord, identifier("record", run.source_id, record.identifier))
@@ -47,6 +49,7 @@ def register(
     findings = (*record.findings, *_objections(session, record, item, today))
     refused = any(finding.severity == "error" for finding in findings) or item is None
     same = known is not None and known.digest == digest and known.state == "refused"
+    redeclared = known is not None and known.content.get("kind") != record.kind
     row = _keep(session, known, record, run, digest, findings, now)
     if item is None or refused:
         row.state = "refused"
@@ -57,7 +60,7 @@ def register(
     row.state = "registered"
     dataset = _dataset(session, item, now)
     row.dataset_id = dataset.id
-    release = _release(session, dataset, row, record, now)
+    release = _release(session, dataset, row, record, now, redeclared=redeclared)
     if release:
         ledger.append(
             session,
@@ -226,12 +229,20 @@ def _dataset(session: Session, item: InventoryRevision, now: datetime) -> Datase
 
 
 def _release(
-    session: Session, dataset: Dataset, row: HarvestRecord, record: SourceRecord, now: datetime
+    session: Session,
+    dataset: Dataset,
+    row: HarvestRecord,
+    record: SourceRecord,
+    now: datetime,
+    *,
+    redeclared: bool,
 ) -> Release | None:
     latest = session.scalars(
         select(Release).where(Release.dataset_id == dataset.id).order_by(Release.number.desc()).limit(1)
     ).first()
-    if record.file_sha256 is None or (latest and latest.file_sha256 == record.file_sha256):
+    if record.file_sha256 is None:
+        return None
+    if latest and latest.file_sha256 == record.file_sha256 and not (redeclared and _differs(latest, record)):
         return None
     number = latest.number + 1 if latest else 1
     release = Release(
@@ -243,6 +254,7 @@ def _release(
         record_id=row.id,
         file_sha256=record.file_sha256,
         file_name=record.link.name if record.link else record.identifier,
+        kind=record.kind or UNDECIDED,
         received_at=now,
         open_from=record.issued,
         release_at=record.release_at,
@@ -251,3 +263,8 @@ def _release(
     session.add(release)
     session.flush()
     return release
+
+
+def _differs(latest: Release, record: SourceRecord) -> bool:
+    """Whether *record* now declares the bytes of *latest* as something else, so that they must be judged again."""
+    return latest.kind != record.kind if record.kind else latest.state in ("invalid", "rejected")

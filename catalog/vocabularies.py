@@ -6,7 +6,7 @@ between real systems (aliases).
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -240,29 +240,98 @@ GROUND = Vocabulary(
         Term("law", "法律要求", "Required by law", ("依法", "法律法规")),
     ),
 )
+#: The kind of release that has a schema and rows, and formats of our own.
+TABLE = "table"
+#: The kind of a release of which the source said nothing, until it is judged by its content.
+UNDECIDED = ""
 #: What a release is made of: a table in our own formats, or something that is published as it came.
 RELEASE_KIND = Vocabulary(
     "release_kind",
     (
-        Term("table", "数据表", "Table", ("表格", "数据库", "结构化", "data")),
+        Term(
+            TABLE,
+            "数据表",
+            "Table",
+            (
+                "表格",
+                "电子表格",
+                "数据库",
+                "结构化",
+                "data",
+                "csv",
+                "tsv",
+                "xlsx",
+                "xls",
+                "et",
+                "ods",
+                "json",
+                "jsonl",
+                "geojson",
+                "xml",
+                "parquet",
+            ),
+        ),
         Term(
             "document",
             "文档",
             "Document",
-            ("文本", "电子文件", "pdf", "doc", "docx", "wps", "ofd", "odt", "pptx"),
+            (
+                "文本",
+                "电子文件",
+                "pdf",
+                "doc",
+                "docx",
+                "wps",
+                "ofd",
+                "odt",
+                "pptx",
+                "ppt",
+                "odp",
+                "html",
+                "htm",
+            ),
         ),
         Term(
             "image",
             "图像",
             "Image",
-            ("图片", "图形图像", "照片", "png", "jpg", "jpeg", "tif", "tiff", "gif", "webp"),
+            (
+                "图片",
+                "图形图像",
+                "照片",
+                "png",
+                "jpg",
+                "jpeg",
+                "tif",
+                "tiff",
+                "gif",
+                "webp",
+                "svg",
+                "bmp",
+                "jp2",
+            ),
         ),
         Term("archive", "压缩包", "Archive", ("打包文件", "zip", "7z", "rar", "tar", "tar.gz", "tgz")),
         Term(
-            "geodata", "空间数据", "Geographic data", ("地图", "矢量数据", "shp", "shapefile", "gpkg", "kml")
+            "geodata",
+            "空间数据",
+            "Geographic data",
+            ("地图", "矢量数据", "shp", "shapefile", "gpkg", "kml", "kmz", "geotiff"),
         ),
     ),
 )
+
+
+def kinds_of(formats: Iterable[str]) -> frozenset[str]:
+    """The kinds of release that the names of *formats* promise; none if one of them promises nothing certain.
+
+    An archive is only a wrapping: what is inside may be anything.
+    """
+    found = [RELEASE_KIND.find(name) for name in formats]
+    kinds = frozenset(term.code for term in found if term)
+    return frozenset() if None in found or "archive" in kinds else kinds
+
+
 YES_NO = Vocabulary(
     "yes_no",
     (

@@ -14,6 +14,7 @@ from catalog.errors import InvalidInput, Unreachable
 from catalog.records import FileLink, Finding, SourceRecord, Text
 from catalog.sheets import parse_day
 from catalog.sources import is_url
+from catalog.vocabularies import kinds_of
 from harvesters.base import SourceLocation
 from harvesters.context import Context, Offered
 
@@ -155,6 +156,7 @@ def _record(package: Package, portal: str | None, context: Context) -> SourceRec
         update_cycle=extras.get("update_cycle"),
         license=_text(package, "license_id") or None,
         issued=issued,
+        kind=_kind(link),
         modified=_text(package, "metadata_modified") or None,
         landing_page=urljoin(portal, f"dataset/{_text(package, 'name')}") if portal else None,
         link=link,
@@ -195,6 +197,12 @@ def _link(resource: Package) -> FileLink:
         size if isinstance(size, int) else None,
         _text(resource, "last_modified") or None,
     )
+
+
+def _kind(link: FileLink | None) -> str | None:
+    """What the portal says that the file is, by the name of its format; None where that leaves it open."""
+    kinds = kinds_of([link.format] if link and link.format else [])
+    return next(iter(kinds), None)
 
 
 def _rank(name: str | None) -> int:

@@ -16,7 +16,7 @@ from catalog.errors import NotFound
 from catalog.models import Dataset, InventoryItem, InventoryRevision, Release, Unit, UnitRevision
 from catalog.queries.datasets import DESCRIPTIONS
 from catalog.queries.revisions import latest
-from catalog.vocabularies import DOMAIN, UPDATE_CYCLE, Vocabulary
+from catalog.vocabularies import DOMAIN, RELEASE_KIND, TABLE, UPDATE_CYCLE, Vocabulary
 from search.base import Document
 from search.layout import region_path
 
@@ -80,6 +80,8 @@ def dataset_document(
     shown = [one for one in dataset.releases if embargo.is_open(session, one)]
     issued = min((one.open_from for one in shown if one.open_from), default=None)
     facts = _facts(shelf or Shelf(session, day), dataset.item)
+    if release.kind != TABLE:
+        facts["labels"] += _labels(RELEASE_KIND, release.kind)[:2]
     return Document(
         **{**facts, **_columns(release)},
         id=dataset.id,

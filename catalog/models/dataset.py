@@ -55,7 +55,8 @@ class Release(Identified, Base):
     schema: Mapped[dict[str, Any] | None]
     schema_origin: Mapped[str | None] = mapped_column(String(16))
     rows: Mapped[int | None] = mapped_column(BigInteger)
-    #: ``table``, or what is published as it came: one of :data:`catalog.vocabularies.RELEASE_KIND`.
+    #: ``table``, or what is published as it came: one of :data:`catalog.vocabularies.RELEASE_KIND`; empty until it is
+    #: judged, where the source says nothing.
     kind: Mapped[str] = mapped_column(String(16), default="table", server_default="table")
     #: The release that it took the place of when it was published.
     supersedes_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"))
@@ -63,7 +64,7 @@ class Release(Identified, Base):
     series: Mapped[int | None]
     #: Why a series was opened here, as a bilingual sentence.
     series_reason: Mapped[dict[str, Any] | None]
-    #: How it differs from the release that it supersedes (:mod:`opendata.publishing.changes`).
+    #: How it differs from the release that it supersedes (:class:`opendata.publishing.companions.Change`).
     changes: Mapped[dict[str, Any] | None]
     #: The first and the last day of which the data speak, where the schema names the fields that tell.
     period_from: Mapped[date | None]

@@ -44,7 +44,11 @@ DESCRIPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """One dataset with its current release; ``release`` is None where it was withdrawn or never published."""
+    """One dataset with its current release; ``release`` is None where it was withdrawn or never published.
+
+    ``kind`` is that of the release, a code of :data:`catalog.vocabularies.RELEASE_KIND`; ``rows`` is None of what is
+    no table.
+    """
 
     slug: str
     item_code: str
@@ -58,6 +62,7 @@ class DatasetRow:
     keywords: tuple[str, ...]
     formats: tuple[str, ...]
     release: int | None
+    kind: str | None
     rows: int | None
     open_from: date | None
     published_at: datetime | None
@@ -123,6 +128,7 @@ def datasets(
     openness: str | None = None,
     update_cycle: str | None = None,
     format: str | None = None,  # noqa: A002 - the word that readers use in the address
+    kind: str | None = None,
     page: int = 1,
     size: int = 20,
 ) -> Slice[DatasetRow]:
@@ -133,6 +139,7 @@ def datasets(
         InventoryRevision.openness: openness,
         InventoryRevision.update_cycle: update_cycle,
         Unit.code: unit,
+        Release.kind: kind,
     }
     for column, wanted in conditions.items():
         if wanted:
@@ -247,6 +254,7 @@ def _rows(session: Session, rows: Sequence[Any], day: date) -> list[DatasetRow]:
             keywords=tuple(revision.keywords),
             formats=formats.get(release.id, ()) if release else (),
             release=release.number if release else None,
+            kind=release.kind if release else None,
             rows=release.rows if release else None,
             open_from=release.open_from if release else None,
             published_at=release.published_at if release else None,

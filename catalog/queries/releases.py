@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, selectinload
 from catalog.embargo import current_id, opened
 from catalog.errors import NotFound
 from catalog.models import Dataset, Distribution, HarvestRecord, HarvestRun, InventoryRevision, Release
-from catalog.queries.datasets import PUBLIC, ReleaseRow, release_row
+from catalog.queries.datasets import DESCRIPTIONS, PUBLIC, ReleaseRow, release_row
 from catalog.queries.revisions import latest
 from catalog.records import Finding
+from catalog.vocabularies import TABLE
 
 #: States in which the public may read every row anyway.
 _OPEN_ROWS = frozenset({"published", "superseded"})
@@ -71,7 +72,8 @@ class Provenance:
 class StoredFile:
     """One published file: where it lies and what a web server tells of it.
 
-    ``gzipped`` is the file of the same release that holds its bytes compressed, if there is one.
+    ``kind`` is that of the release. ``gzipped`` is the file of the same release that holds its bytes compressed, if
+    there is one.
     """
 
     release_id: str
@@ -85,6 +87,12 @@ class StoredFile:
     published_at: datetime | None
     withdrawn: bool
     gzipped: "StoredFile | None" = None
+    kind: str = TABLE
+
+    @property
+    def is_original(self) -> bool:
+        """Whether an agency wrote these bytes and they are published as they came."""
+        return self.kind != TABLE and self.format not in DESCRIPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,7 @@ def stored_files(
 def _stored(file: Distribution, release: Release, title: str) -> StoredFile:
     return StoredFile(
         release_id=release.id,
+        kind=release.kind,
         format=file.format,
         key=file.key,
         name=file.name,

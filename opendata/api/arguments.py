@@ -1,7 +1,7 @@
 """The arguments of the API: each declared once, read by the views and told by the OpenAPI document."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, get_args
 
@@ -146,6 +146,13 @@ PAGING = (PAGE, SIZE)
 QUERY = _free("q", Text("检索词", "words to look for"))
 UNIT = _free("unit", Text("单位编码", "code of a unit"))
 FORMAT = _free("format", Text("文件格式，如 csv", "file format, e.g. csv"))
+KIND = replace(
+    _from_list(
+        vocabularies.RELEASE_KIND,
+        Text("数据类型：数据表、文档、图像…", "what it is: a table, a document, an image, …"),
+    ),
+    name="kind",
+)
 CODE = _free("code", Text("问题代码，如 type-error", "finding code, e.g. type-error"))
 DOMAIN = _from_list(vocabularies.DOMAIN, Text("数据领域", "domain"))
 OPENNESS = _from_list(vocabularies.OPENNESS, Text("开放属性", "openness"))

@@ -25,6 +25,7 @@ def list_datasets() -> Response:
         openness=arguments.OPENNESS.read(),
         update_cycle=arguments.UPDATE_CYCLE.read(),
         format=arguments.FORMAT.read(),
+        kind=arguments.KIND.read(),
         page=arguments.PAGE.read(),
         size=arguments.SIZE.read(),
     )

@@ -41,7 +41,7 @@ class Operation:
 _A = arguments
 OPERATIONS = (
     Operation("/datasets", "list_datasets", Text("已开放的数据集", "datasets that are open"), DatasetRow, many=True,
-              arguments=(_A.QUERY, _A.DOMAIN, _A.UNIT, _A.LEVEL, _A.OPENNESS, _A.UPDATE_CYCLE, _A.FORMAT, *PAGING)),
+              arguments=(_A.QUERY, _A.DOMAIN, _A.UNIT, _A.LEVEL, _A.OPENNESS, _A.UPDATE_CYCLE, _A.FORMAT, _A.KIND, *PAGING)),
     Operation("/datasets/{slug}", "get_dataset", Text("一个数据集", "one dataset"), DatasetPage),
     Operation("/datasets/{slug}/releases", "list_releases", Text("数据集的版本", "releases of a dataset"), ReleaseRow,
               many=True, arguments=PAGING),

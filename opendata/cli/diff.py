@@ -3,7 +3,9 @@
 import click
 
 from opendata.cli.console import as_json, open_services, out, show_json, show_table
-from opendata.pipeline.comparison import compare
+from opendata.pipeline.comparison import Comparison, compare
+from opendata.pipeline.file_comparison import compare_files
+from opendata.publishing.diff.files import FileDiff
 from opendata.publishing.diff.rows import CHANGE, FIELDS
 from opendata.publishing.diff.telling import columns, counts
 
@@ -16,18 +18,51 @@ SHOWN = 20
 @click.argument("new", type=int)
 @as_json
 def diff(dataset: str, old: int, new: int, json_output: bool) -> None:
-    """比较两个版本 | Tell what changed between two releases: schema, rows, cells.
+    """比较两个版本 | Tell what changed between two releases: schema, rows, cells, or the file of what is no table.
 
     \b
     Example:
       opendata diff bus-lines-307112-0001 1 2
     """
     with open_services() as services, services.readers() as session:
-        found = compare(services, session, dataset, old, new)
+        file = compare_files(services, session, dataset, old, new)
+        found = None if file else compare(services, session, dataset, old, new)
+    if file:
+        _show_file(dataset, old, new, file, json_output=json_output)
+    elif found:
+        _show_rows(found, json_output=json_output)
+
+
+def _show_file(dataset: str, old: int, new: int, file: FileDiff, *, json_output: bool) -> None:
+    if json_output:
+        show_json({"dataset": dataset, "from": old, "to": new, "file": file.to_dict()})
+        return
+    out.print("文件未变 | the same file" if file.same else "文件已更换 | the file was replaced")
+    sides = [(f"{number}", one.name, one.media_type, one.size, one.sha256)
+             for number, one in ((old, file.before), (new, file.after))]  # fmt: skip
+    show_table(
+        "文件 | file", ("版本 | release", "文件 | file", "类型 | type", "字节 | bytes", "SHA-256"), sides
+    )
+    if file.members:
+        lines = [(one.change, one.name, one.size_before, one.size_after) for one in file.members[:SHOWN]]
+        total = sum(file.counts.values()) - file.counts["unchanged"] if file.counts else 0
+        show_table(
+            f"{len(lines)} / {total}",
+            ("变更 | change", "包内文件 | member", "原 | before", "现 | after"),
+            lines,
+        )
+
+
+def _show_rows(found: Comparison, *, json_output: bool) -> None:
     rows = found.rows
     changes = [one.to_dict() for one in found.schema.changes]
     if json_output:
-        told = {"dataset": dataset, "from": old, "to": new, "breaking": bool(found.schema.breaking)}
+        told = {
+            "dataset": found.slug,
+            "from": found.old,
+            "to": found.new,
+            "breaking": bool(found.schema.breaking),
+        }
         lines = [[row[CHANGE], row[FIELDS] or [], *(row[name] for name in columns(rows))] for row in rows.rows.iter_rows(named=True)]  # fmt: skip
         named = {
             "key": list(rows.key),

@@ -47,7 +47,7 @@ def download(
     folder: str | Path = ".",
     *,
     portal: str = "",
-    format: str = "csv",  # noqa: A002 - the word of the field
+    format: str | None = None,  # noqa: A002 - the word of the field
     release: int | None = None,
     progress: Progress | bool = False,
 ) -> Path:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Bars
 
 from catalog.errors import InvalidInput, NotFound
+from catalog.vocabularies import TABLE
 from opendata.client.connection import Connection
 from opendata.client.difference import Difference
 from opendata.client.fetching import Progress, Wanted, fetch
@@ -81,40 +82,44 @@ class Portal:
         :param into: ``pandas`` (Arrow-backed columns), ``polars`` or ``arrow``.
         :param columns: only these, in this order.
         :raises NotFound: there is no such dataset, release or column, or it was withdrawn.
+        :raises InvalidInput: it is no table but a document, an image, …: :meth:`download` saves it.
         :raises Tampered: what arrived is not what was published.
         :raises Unreachable: the portal does not answer.
         """
+        found = self._release(slug, release)
+        if found["kind"] != TABLE:
+            names = "、".join(one["name"] for one in _data(slug, found))
+            raise InvalidInput(
+                f"{slug} 不是数据表，而是原样发布的文件（{names}）：请用 download({slug!r})",
+                f"{slug} is no table but a file published as it came ({names}): use download({slug!r})",
+            )
         with TemporaryDirectory() as folder:
-            path = self.download(slug, Path(folder), format="parquet", release=release)
-            return read(path, into, columns)
+            return read(self._save(_wanted(slug, found, "parquet"), Path(folder), None), into, columns)
 
     def download(
         self,
         slug: str,
         folder: str | Path = ".",
         *,
-        format: str = "csv",  # noqa: A002 - the word of the field
+        format: str | None = None,  # noqa: A002 - the word of the field
         release: int | None = None,
         progress: Progress | bool = False,
     ) -> Path:
-        """Save a release's file in *format* in *folder* and return its path; raises as :meth:`load`.
+        """Save a release's file in *folder* and return its path; raises as :meth:`load`.
 
         What was broken off is gone on with; what stands there whole is not fetched again.
 
+        :param format: default: ``csv`` of a table, and of anything else the file as it came.
         :param progress: True shows a bar on stderr; a function is called with the bytes that arrived and all of them.
         """
-        wanted = self._wanted(slug, release, format)
-        target = Path(folder) / wanted.name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        wanted = _wanted(slug, self._release(slug, release), format)
         if progress is True:
             with _bar(wanted) as shown:
-                fetch(self.connection, wanted, target, shown)
-        else:
-            fetch(self.connection, wanted, target, progress or None)
-        return target
+                return self._save(wanted, Path(folder), shown)
+        return self._save(wanted, Path(folder), progress or None)
 
     def diff(self, slug: str, old: int, new: int) -> Difference:
-        """What changed from release *old* to release *new*: schema, rows and cells.
+        """What changed from release *old* to release *new*: schema, rows and cells, or the file of what is no table.
 
         :raises NotFound: there is no such release, or it was withdrawn.
         """
@@ -122,7 +127,7 @@ class Portal:
             self.connection.json(f"/datasets/{_part(slug)}/diff/{int(old)}..{int(new)}.json")
         )
 
-    def _wanted(self, slug: str, release: int | None, format_: str) -> Wanted:
+    def _release(self, slug: str, release: int | None) -> dict[str, Any]:
         number = release or self.connection.json(f"/api/v1/datasets/{_part(slug)}")["release"]
         if number is None:
             raise NotFound(f"{slug} 没有开放的版本", f"{slug} has no open release")
@@ -132,15 +137,34 @@ class Portal:
                 f"{slug} 第 {number} 版已撤回：{found['end_reason']}",
                 f"release {number} of {slug} was withdrawn: {found['end_reason']}",
             )
-        file = next((one for one in found["files"] if one["format"] == format_), None)
-        if file is None:
-            known = ", ".join(one["format"] for one in found["files"])
-            raise NotFound(
-                f"{slug} 第 {number} 版没有 {format_} 文件，可用：{known}",
-                f"release {number} of {slug} has no {format_} file; known: {known}",
-            )
-        path = f"/datasets/{_part(slug)}/releases/{int(number)}/files/{_part(file['name'])}"
-        return Wanted(path, file["name"], int(file["size"]), file["sha256"])
+        return found
+
+    def _save(self, wanted: Wanted, folder: Path, progress: Progress | None) -> Path:
+        target = folder / wanted.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fetch(self.connection, wanted, target, progress)
+        return target
+
+
+def _wanted(slug: str, found: dict[str, Any], format_: str | None) -> Wanted:
+    """The file of the release *found* in a format; without one, CSV or what was published as it came."""
+    number = int(found["number"])
+    if format_ is None:
+        format_ = "csv" if found["kind"] == TABLE else next((one["format"] for one in _data(slug, found)), "")
+    file = next((one for one in found["files"] if one["format"] == format_), None)
+    if file is None:
+        known = ", ".join(one["format"] for one in found["files"])
+        raise NotFound(
+            f"{slug} 第 {number} 版没有 {format_} 文件，可用：{known}",
+            f"release {number} of {slug} has no {format_} file; known: {known}",
+        )
+    path = f"/datasets/{_part(slug)}/releases/{number}/files/{_part(file['name'])}"
+    return Wanted(path, file["name"], int(file["size"]), file["sha256"])
+
+
+def _data(slug: str, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The files of a release that hold its data: they are called as the dataset, what lies beside them is not."""
+    return [one for one in found["files"] if one["name"].startswith(f"{slug}.")]
 
 
 def _part(name: str) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from catalog import ledger
 from catalog.models import InventoryRevision, PublicCheck, Release, UnitRevision
 from catalog.records import Text
-from catalog.vocabularies import due_on
+from catalog.vocabularies import TABLE, due_on
 from opendata.indicators import facts
 from opendata.indicators.base import Measurement
 
@@ -50,6 +50,7 @@ class Evidence:
     release: int
     release_id: str
     open_from: date
+    kind: str
     rows: int
     sha256: str
     valid: bool
@@ -62,8 +63,8 @@ class Evidence:
 
     @property
     def counts(self) -> bool:
-        """Whether it makes its unit covered."""
-        return self.valid and self.rows > 0 and self.check_intact
+        """Whether it makes its unit covered; a document that is empty is never valid."""
+        return self.valid and (self.rows > 0 or self.kind != TABLE) and self.check_intact
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ def _evidence(
         release=release.number,
         release_id=release.id,
         open_from=release.open_from,
+        kind=release.kind,
         rows=release.rows or 0,
         sha256=release.file_sha256,
         valid=bool(release.report and release.report.valid),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog import ledger
 from catalog.models import Dataset, InventoryRevision, PublicCheck, Release, Report, Unit, UnitRevision
+from catalog.vocabularies import TABLE
 from opendata.indicators import facts
 from opendata.indicators.base import Measurement
 from opendata.indicators.coverage import HEADLINE
@@ -117,7 +118,7 @@ def _releases(session: Session, known_at: datetime | None) -> dict[str, tuple[_O
     query = (
         select(
             Dataset.item_id, Release.id, Release.number, Release.open_from, Release.open_to, Release.ended_at,
-            Release.rows, Report.valid,
+            Release.kind, Release.rows, Report.valid,
         )
         .join(Dataset, Dataset.id == Release.dataset_id)
         .outerjoin(Report, Report.release_id == Release.id)
@@ -127,9 +128,9 @@ def _releases(session: Session, known_at: datetime | None) -> dict[str, tuple[_O
     if known_at is not None:
         query = query.where(Release.published_at <= known_at)
     found: dict[str, list[_Open]] = defaultdict(list)
-    for item, id_, number, start, end, ended, rows, valid in session.execute(query):
+    for item, id_, number, start, end, ended, kind, rows, valid in session.execute(query):
         unknown = ended is None or (known_at is not None and ended > known_at)
-        sound = bool(valid) and (rows or 0) > 0
+        sound = bool(valid) and ((rows or 0) > 0 or kind != TABLE)
         if start is not None:
             found[item].append(_Open(number, start, None if unknown else end, sound, tuple(checks[id_])))
     return {item: tuple(releases) for item, releases in found.items()}

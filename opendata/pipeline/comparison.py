@@ -39,7 +39,7 @@ def compare(services: Services, session: Session, slug: str, old: int, new: int)
     """
     if old == new:
         raise InvalidInput(f"第 {old} 版与自身没有差异", f"release {old} does not differ from itself")
-    before, after = (_release(session, slug, number) for number in (old, new))
+    before, after = (public_release(session, slug, number) for number in (old, new))
     schemas = [masked_schema(one.schema) for one in (before, after) if one.schema]
     files = [_table(before), _table(after)]
     if len(schemas) != len(files):
@@ -50,7 +50,11 @@ def compare(services: Services, session: Session, slug: str, old: int, new: int)
     return Comparison(slug, old, new, compare_schemas(*schemas), rows)
 
 
-def _release(session: Session, slug: str, number: int) -> Release:
+def public_release(session: Session, slug: str, number: int) -> Release:
+    """A release that the public may fetch, with its files.
+
+    :raises NotFound: there is none of this number, or it was withdrawn.
+    """
     query = select(Release).join(Dataset, Dataset.id == Release.dataset_id)
     query = query.where(Dataset.slug == slug, Release.number == number, opened(session))
     found = session.scalars(query.options(selectinload(Release.distributions))).first()

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from catalog.models import Release
 from catalog.records import Text
+from catalog.vocabularies import RELEASE_KIND
 from opendata.tables.schema_diff import SchemaDiff, compare_schemas
 
 
@@ -37,8 +38,7 @@ def inherit(session: Session, release: Release) -> None:
 
 def _reason(before: Release, release: Release) -> Text | None:
     if before.kind != release.kind:
-        return Text(
-            f"由 {before.kind} 改为 {release.kind}", f"it was a {before.kind} and is a {release.kind}"
-        )
+        was, now = (RELEASE_KIND.term(one.kind) for one in (before, release))
+        return Text(f"由{was.zh}改为{now.zh}", f"it was: {was.en}; it is: {now.en}")
     diff = schema_diff(before, release)
     return diff.reason if diff else None

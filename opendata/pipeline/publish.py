@@ -17,11 +17,13 @@ from catalog import decisions, ledger, lifecycle
 from catalog.models import Dataset, InventoryRevision, Release
 from catalog.moments import CHINA
 from catalog.records import Text
+from catalog.vocabularies import TABLE
 from opendata.pipeline import lineage, reading, recording, rules
+from opendata.pipeline.originals import original_of
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.pipeline.story import Story
 from opendata.publishing.package import Link, Metadata
-from opendata.publishing.publish import Manifest
+from opendata.publishing.publish import Manifest, publish_original
 from opendata.publishing.publish import publish as publish_files
 from opendata.publishing.storage.blobs import require
 from opendata.services import Services
@@ -89,27 +91,44 @@ def _build(services: Services, release_id: str) -> tuple[Manifest, Story]:
         release = session.get_one(
             Release, release_id, options=[joinedload(Release.dataset).joinedload(Dataset.item)]
         )
-        if release.schema is None:
-            raise AssertionError("an approved release was validated by a schema")
         metadata = _metadata(session, services, release)
         story = Story(session, services, release, metadata)
-        signer = services.signer
-        rows, schema = _rows(services, release, folder), masked_schema(release.schema)
-        story.period = period_of(rows, schema)
-        manifest = publish_files(
+        if release.kind == TABLE:
+            return _build_table(services, release, metadata, story, folder), story
+        manifest = publish_original(
             services.storage,
             dataset_slug=release.dataset.slug,
             number=release.number,
-            file=rows,
-            schema=schema,
+            original=original_of(services, release),
             metadata=metadata,
             scratch=folder,
-            eager_rows=services.settings.eager_rows,
-            replace=True,  # nothing points at an approved release: what a killed run left may be replaced
+            replace=True,
             beside=story,
-            sign=signer.sign if signer else None,
+            sign=services.signer.sign if services.signer else None,
         )
         return manifest, story
+
+
+def _build_table(
+    services: Services, release: Release, metadata: Metadata, story: Story, folder: Path
+) -> Manifest:
+    if release.schema is None:
+        raise AssertionError("an approved table was validated by a schema")
+    rows, schema = _rows(services, release, folder), masked_schema(release.schema)
+    story.period = period_of(rows, schema)
+    return publish_files(
+        services.storage,
+        dataset_slug=release.dataset.slug,
+        number=release.number,
+        file=rows,
+        schema=schema,
+        metadata=metadata,
+        scratch=folder,
+        eager_rows=services.settings.eager_rows,
+        replace=True,  # nothing points at an approved release: what a killed run left may be replaced
+        beside=story,
+        sign=services.signer.sign if services.signer else None,
+    )
 
 
 def _rows(services: Services, release: Release, folder: Path) -> TypedFile:

@@ -27,10 +27,11 @@ _WAITING = ("received", "valid", "approved")
 
 @dataclass(frozen=True, slots=True)
 class ItemFields:
-    """What an inventory item says of its data: the schema it cites and its 信息项."""
+    """What an inventory item says of its data: the schema it cites, its 信息项, and the formats it names."""
 
     schema_name: str
     fields: tuple[dict[str, Any], ...]
+    formats: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -137,7 +138,7 @@ def item_fields(session: Session, release: Release, services: Services) -> ItemF
         }
         for field in item.fields
     )
-    return ItemFields(item.schema_name, fields)
+    return ItemFields(item.schema_name, fields, tuple(item.formats))
 
 
 def dialect_for(services: Services, item: ItemFields) -> Dialect:

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from catalog.embargo import FETCHABLE
 from catalog.models import Distribution, Release
 from catalog.moments import CHINA
+from catalog.vocabularies import TABLE
 from opendata.pipeline.lineage import predecessor
+from opendata.pipeline.originals import published_original, state_of
 from opendata.publishing.companions import Change, Companion, companions
 from opendata.publishing.diff import diff_rows
+from opendata.publishing.diff.files import FileState, diff_files
 from opendata.publishing.package import BuiltFile, Metadata
 from opendata.publishing.storage.base import Storage
 from opendata.services import Services
@@ -22,6 +25,8 @@ from opendata.tables.period import Period
 from opendata.tables.schema_diff import compare_schemas, key_of
 
 PARQUET = "parquet"
+#: Members of an archive that a changelog names, of each kind of change; the comparison itself lists more.
+NAMES_TOLD = 100
 _CHUNK = 1 << 20
 
 
@@ -64,8 +69,19 @@ class Story:
             supersedes=before.number,
             breaking=before.kind != release.kind or bool(schema and schema.breaking),
             schema=[one.to_dict() for one in schema.changes] if schema else [],
+            file=self._file(folder, files, before),
             **rows,
         )
+
+    def _file(self, folder: Path, files: Sequence[BuiltFile], before: Release) -> dict[str, Any] | None:
+        """What became of the file; nothing where either release is a table, or the older one is out of reach."""
+        old = published_original(before)
+        if old is None or self._release.kind == TABLE or before.state not in FETCHABLE:
+            return None
+        new = files[0]
+        state = FileState(new.name, new.media_type, new.size, new.sha256)
+        path = fetched(self._services.storage, old, folder.parent)
+        return diff_files((state_of(old), path), (state, folder / new.name)).to_dict(NAMES_TOLD)
 
     def _rows(self, folder: Path, files: Sequence[BuiltFile], before: Release) -> dict[str, Any]:
         """What became of the rows; nothing where either release has no table, or the older one is out of reach."""

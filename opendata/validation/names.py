@@ -35,6 +35,8 @@ _NAMES: Mapping[str, Text] = {
     "change": Text("与上一版差异过大", "Too much has changed"),
     "required-when": Text("按条件应填未填", "Missing where a condition asks for it"),
     "bad-schema": Text("模式有误", "Faulty schema"),
+    "promised-table": Text("应报数据表", "A table was promised"),
+    "inventory-format": Text("与清单格式不符", "Not the format of the inventory"),
     "kind-mismatch": Text("资源类型不符", "Not of its declared kind"),
     "extension-mismatch": Text("扩展名不符", "Wrong extension"),
     "table-as-document": Text("表格冒充文档", "A table passed off as a document"),

@@ -18,6 +18,7 @@ from opendata.web import (
     files,
     filters,
     home,
+    images,
     inventory,
     keys,
     making,
@@ -36,7 +37,7 @@ from opendata.web.language import LanguagePrefix
 from opendata.web.strings import STATUS_TEXTS
 
 __all__ = [
-    "DOWNLOADS", "STATUS_TEXTS", "archives", "attach", "bulk", "coverage", "datasets", "diffs", "error_page", "feed", "files", "home",
+    "DOWNLOADS", "STATUS_TEXTS", "archives", "attach", "bulk", "coverage", "datasets", "diffs", "error_page", "feed", "files", "home", "images",
     "inventory", "keys", "registers", "reports", "runs", "saved", "search", "statistics", "units",
 ]  # fmt: skip
 

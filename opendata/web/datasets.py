@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from catalog.errors import NotFound
 from catalog.queries import datasets, downloads, releases
 from opendata.pipeline import on_request
+from opendata.web import images
 from opendata.web.blueprint import pages
 from opendata.web.column_chart import ColumnChart, column_chart, point_map
 from opendata.web.door import services, session, today
@@ -44,6 +45,7 @@ def dataset_page(slug: str) -> str:
         map=point_map(profile.get("extent")) if profile else None,
         snippets=_snippets(slug, release) if release and found.row.release else (),
         unmade=_unmade(slug, number) if number else (),
+        image=bool(release and found.row.release and images.shows(release.row)),
         downloads=downloads.of_dataset(session(), slug, today()),
         related=related_to(slug),
     )
@@ -52,11 +54,13 @@ def dataset_page(slug: str) -> str:
 @pages.get("/datasets/<slug>/releases/<int:number>")
 def release_page(slug: str, number: int) -> str:
     """One release, published or refused, with its evidence."""
+    release = releases.release(session(), slug, number)
     return render_template(
         "release.html",
         dataset=datasets.dataset(session(), slug, today()),
-        release=releases.release(session(), slug, number),
+        release=release,
         unmade=_unmade(slug, number),
+        image=images.shows(release.row) and release.row.state != "withdrawn",
     )
 
 
@@ -72,7 +76,7 @@ def _charts(profile: dict[str, Any] | None) -> dict[str, ColumnChart | None]:
 
 def _snippets(slug: str, release: releases.ReleasePage) -> tuple[Snippet, ...]:
     portal = permanent("web.home").rstrip("/")
-    return snippets(portal, slug, release.row.number, release.row.files)
+    return snippets(portal, slug, release.row.number, release.row.kind, release.row.files)
 
 
 def _titles(release: releases.ReleasePage | None) -> dict[str, str]:

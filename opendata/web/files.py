@@ -79,7 +79,9 @@ def _file(slug: str, number: int, name: str) -> StoredFile:
 
 
 def content_type(file: StoredFile) -> str:
-    """The media type with the encoding of what is text."""
+    """The media type with the encoding of what is text; that of a text which came to us nobody knows for certain."""
+    if file.is_original:
+        return file.media_type
     return f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type
 
 

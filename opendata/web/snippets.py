@@ -1,9 +1,10 @@
-"""Lines that load a release into the tools that people have: Python, R, curl."""
+"""Lines that load a release into the tools that people have: Python, R, curl; or save what is no table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.queries.datasets import FileRow
+from catalog.vocabularies import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +15,17 @@ class Snippet:
     code: str
 
 
-def snippets(portal: str, slug: str, number: int, files: Sequence[FileRow]) -> tuple[Snippet, ...]:
+def snippets(portal: str, slug: str, number: int, kind: str, files: Sequence[FileRow]) -> tuple[Snippet, ...]:
     """The code for release *number* of a dataset.
 
+    :param kind: of the release: nothing but a table is read as one.
     :param portal: the portal's public address, without a slash at its end.
     """
     address = f"{portal}/datasets/{slug}/releases/{number}/files"
     names = {file.format: file for file in files}
     found = []
+    if kind != TABLE:
+        found.append(Snippet("Python", _download(portal, slug, number)))
     if "parquet" in names:
         found.append(Snippet("Python", _python(portal, slug, number)))
     if csv := names.get("csv"):
@@ -38,6 +42,15 @@ def _python(portal: str, slug: str, number: int) -> str:
         f'portal = Portal("{portal}")\n'
         f'frame = portal.load("{slug}", release={number})  # pandas; into="polars", into="arrow"\n'
         "print(frame)"
+    )
+
+
+def _download(portal: str, slug: str, number: int) -> str:
+    return (
+        "from opendata.client import Portal\n\n"
+        f'portal = Portal("{portal}")\n'
+        f'path = portal.download("{slug}", release={number})  # its checksum is proven\n'
+        "print(path)"
     )
 
 

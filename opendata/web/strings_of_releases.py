@@ -28,6 +28,10 @@ RELEASE_STRINGS: dict[str, Text] = {
     ),
     "snippets.title": Text("在程序中使用", "Use it in a program"),
     "changes.since": Text("与第 {n} 版相比：", "Since release {n}:"),
+    "changes.file_new": Text(
+        "文件已更换（{before} → {after}）", "the file was replaced ({before}, now {after})"
+    ),
+    "changes.file_same": Text("文件未变", "the file is the same"),
     "changes.see": Text("查看差异", "see what changed"),
     "changes.series": Text(
         "结构有不兼容的变更，自本版起为新的系列。",
@@ -64,6 +68,26 @@ RELEASE_STRINGS: dict[str, Text] = {
         "{shown} of {total} lines; CSV and JSON have all.",
     ),
     "diff.same_rows": Text("数据未变。", "The rows are the same."),
+    "diff.file": Text("文件", "File"),
+    "diff.new_file": Text("文件已更换。", "The file was replaced."),
+    "diff.same_file": Text("文件未变。", "The file is the same."),
+    "diff.members": Text("压缩包内有差异的文件", "Members that differ"),
+    "document.title": Text("文件信息", "About the file"),
+    "document.kind": Text("数据类型", "Kind"),
+    "document.media_type": Text("媒体类型", "Media type"),
+    "document.member": Text("包内文件", "Member"),
+    "document.members": Text("包内文件", "Members"),
+    "document.more_members": Text("另有 {n} 个，未列出", "{n} more are not listed"),
+    "document.pages": Text("页数", "Pages"),
+    "document.pixels": Text("像素", "Pixels"),
+    "document.layer": Text("图层", "Layer"),
+    "document.features": Text("{n} 个要素", "{n} features"),
+    "document.no_crs": Text("坐标系未声明", "coordinate system not stated"),
+    "document.alt": Text("图像：{title}", "Image: {title}"),
+    "document.as_it_came": Text(
+        "本数据集按原样发布：文件与单位报送的逐字节相同，未作转换。",
+        "Published as it came: byte for byte what the agency handed over, in no other format.",
+    ),
     "tombstone.title": Text(
         "本版已撤回，不再提供下载", "This release was withdrawn; its files can no longer be fetched"
     ),

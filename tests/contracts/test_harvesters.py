@@ -466,6 +466,7 @@ def test_every_word_of_a_dataset_is_taken_over(portal: CkanServer, pull: Pull) -
         update_cycle="每月",
         license="other-open",
         issued=date(2018, 6, 30),
+        kind="table",
         modified="2018-06-30T09:00:00.000000",
         landing_page=f"{portal.url}/dataset/bus",
         file_sha256=hashlib.sha256(b"c").hexdigest(),

@@ -1,6 +1,6 @@
 """What changed from release to release, as data and as a page of text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -11,7 +11,8 @@ class Change:
 
     ``counts`` has added, removed, changed and unchanged rows, None where rows could not be compared (the first release,
     a document); ``fields`` counts the changed rows per column. ``schema`` has the schema's changes
-    (:class:`opendata.tables.schema_diff.SchemaChange` as dicts).
+    (:class:`opendata.tables.schema_diff.SchemaChange` as dicts). ``file`` tells how the file of what is no table
+    differs (:meth:`opendata.publishing.diff.files.FileDiff.to_dict`).
     """
 
     release: int
@@ -23,10 +24,14 @@ class Change:
     key: list[str] = field(default_factory=list)
     counts: dict[str, int] | None = None
     fields: dict[str, int] = field(default_factory=dict)
+    file: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The change as JSON-ready values."""
-        return asdict(self)
+        """The change as JSON-ready values; tables say nothing of a file."""
+        values = asdict(self)
+        if self.file is None:
+            del values["file"]
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Change":
@@ -53,6 +58,8 @@ def _entry(change: Change) -> str:
     if change.fields:
         listed = "、".join(f"`{name}` {count:,}" for name, count in change.fields.items())
         lines.append(f"- 有变更的字段 Changed columns: {listed}")
+    if change.file is not None:
+        lines += _file(change.file)
     return "\n".join([*lines, ""])
 
 
@@ -60,3 +67,20 @@ def _rows(counts: Mapping[str, int], before: int) -> str:
     zh = f"与第 {before} 版相比：新增 {counts['added']:,} 行，删除 {counts['removed']:,} 行，修改 {counts['changed']:,} 行"
     en = f"{counts['added']:,} rows added, {counts['removed']:,} removed, {counts['changed']:,} changed"
     return f"- {zh}。Since release {before}: {en}."
+
+
+def _file(told: Mapping[str, Any]) -> Iterator[str]:
+    """How the file of what is no table differs, and which members of an archive do."""
+    before, after = told["before"], told["after"]
+    if told["same"]:
+        yield "- 文件未变。The file is the same."
+        return
+    yield f"- 文件已更换 The file was replaced: {before['size']:,} → {after['size']:,} 字节 bytes"
+    yield f"- SHA-256: `{before['sha256']}` → `{after['sha256']}`"
+    if before["media_type"] != after["media_type"]:
+        yield f"- 类型 Media type: {before['media_type']} → {after['media_type']}"
+    if told["counts"] is not None:
+        counts = told["counts"]
+        zh = f"包内文件：新增 {counts['added']:,}，删除 {counts['removed']:,}，修改 {counts['changed']:,}"
+        en = f"members: {counts['added']:,} added, {counts['removed']:,} removed, {counts['changed']:,} changed"
+        yield f"- {zh}。{en}."

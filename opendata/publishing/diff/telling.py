@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from opendata.publishing.diff.files import FileDiff
 from opendata.publishing.diff.rows import CHANGE, FIELDS, RowDiff
 from opendata.publishing.formats.csv import neutralised
 
 _PIECE = 5_000
+_MEMBER = (pl.String, pl.String, pl.Int64, pl.Int64)
 
 
 def as_json(head: Mapping[str, Any], diff: RowDiff) -> Iterator[str]:
@@ -38,6 +40,16 @@ def as_csv(diff: RowDiff) -> Iterator[str]:
     yield "\ufeff" + _lines([names])
     for piece in diff.rows.with_columns(neutralised(pl.col(columns(diff)))).iter_slices(_PIECE):
         yield _lines([[row[0], "；".join(row[1] or []), *row[2:]] for row in piece.iter_rows()])
+
+
+def members_as_csv(diff: FileDiff) -> Iterator[str]:
+    """The members of an archive that differ, for a spreadsheet; the file itself is the first line."""
+    lines = [("changed", diff.after.name, diff.before.size, diff.after.size)] if not diff.same else []
+    told = [*lines, *((one.change, one.name, one.size_before, one.size_after) for one in diff.members)]
+    names = ("_change", "name", "bytes_before", "bytes_after")
+    frame = pl.DataFrame(told, dict(zip(names, _MEMBER, strict=True)), orient="row")
+    yield "\ufeff" + _lines([names])
+    yield _lines(frame.with_columns(neutralised(pl.col("name"))).rows())
 
 
 def counts(diff: RowDiff) -> dict[str, int]:
