@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 from rich.markup import escape
 
 from catalog.errors import InvalidInput
+from catalog.scratch import scratch_folder
 from opendata.cli.console import (
     FINDINGS,
     as_json,
@@ -164,11 +164,11 @@ def infer_(file: Path, name: str | None, constraints: bool, output: Path | None,
       opendata schema infer 名单.xlsx --constraints > schools.json
       opendata schema infer 名单.csv --json
     """
-    with TemporaryDirectory(prefix="opendata-") as folder:
-        given = inputs([file], Path(folder))[0]
+    with scratch_folder() as folder:
+        given = inputs([file], folder)[0]
         if output is not None:
             refuse_inputs(output, [given.path])
-        table = read(given.path, name=given.name, scratch=Path(folder))
+        table = read(given.path, name=given.name, scratch=folder)
         if not table.readable:
             raise InvalidInput(f"{given.name} 无法读取。", f"{given.name} cannot be read.", table.findings)
         inferred = infer(table)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
 from catalog.errors import Conflict
 from catalog.records import Text
+from catalog.scratch import scratch_folder
 from opendata import pipeline
 from opendata.cli.console import (
     FINDINGS,
@@ -86,8 +86,7 @@ def validate(
         _pending(json_output)
         return
     wanted = _Wanted(html, csv, xlsx, limit, json_output)
-    with TemporaryDirectory(prefix="opendata-") as folder:
-        scratch = Path(folder)
+    with scratch_folder() as scratch:
         chosen = inputs(files, scratch)
         _check_targets(wanted, [one.path for one in chosen])
         reports = _judged(chosen, _named(schema), scratch, wanted, jobs)

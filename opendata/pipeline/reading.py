@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog.disk import room_in
 from catalog.models import InventoryRevision, Release
+from catalog.scratch import scratch_folder
 from opendata.services import Services
 from opendata.tables import Table, read, typed
 from opendata.tables.dialect import FOUND_OUT, Dialect, dialect_of
@@ -43,8 +43,8 @@ def scratch(services: Services) -> Iterator[Path]:
     place = services.settings.scratch_dir
     with room_in(place):
         place.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=place) as folder:
-            yield Path(folder)
+        with scratch_folder(place) as folder:
+            yield folder
 
 
 def table_of(services: Services, release: Release, folder: Path, dialect: Dialect | None = None) -> Table:

@@ -1,6 +1,5 @@
 """Validate: the rows swept by columns, or each judged; every fault counted, a report at the end."""
 
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.records import Finding, Text
+from catalog.scratch import scratch_folder
 from opendata.tables import Table, read
 from opendata.tables.columns import Columns, match_columns
 from opendata.tables.masking import is_masked
@@ -178,8 +178,8 @@ def _scratch(folder: Path | None) -> Iterator[Path]:
     if folder is not None:
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="opendata-") as made:
-        yield Path(made)
+    with scratch_folder() as made:
+        yield made
 
 
 def validate(

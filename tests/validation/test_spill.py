@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,31 @@ def test_nothing_is_left(source: Path, scratch: Path, work: Callable[[Path, Path
     child.start()
     child.join()
     assert child.exitcode == code
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 128 KiB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root, where it may mount, can make a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_that_fills_up_is_said_and_has_its_room_again(
+    source: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hash_index, "HELD", 1000)
+    free = os.statvfs(small_disk).f_bfree
+    with pytest.raises(StorageFull) as caught:
+        verdict(source, small_disk)
+    assert str(small_disk) in caught.value.text.zh
+    assert str(small_disk) in caught.value.text.en
+    assert list(small_disk.iterdir()) == []
+    assert os.statvfs(small_disk).f_bfree == free
 
 
 def test_what_lies_on_the_disk_is_found(source: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,12 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from catalog.scratch import scratch_folder
 from opendata.tables.typed_file import TypedFile
 
 #: What DuckDB may hold, in MiB, before it writes beside the file, and how much more for each column.
@@ -35,7 +36,7 @@ def sorted_rows(file: TypedFile, keys: list[str]) -> Iterator[pa.RecordBatch]:
     order = ", ".join(f"{_quoted(name)} ASC NULLS LAST" for name in keys)
     query = f"SELECT {columns} FROM read_parquet($1, {_ROW}=true) ORDER BY {order}, {_ROW}"  # noqa: S608 - names are quoted
     with (
-        TemporaryDirectory(dir=file.path.parent) as folder,
+        scratch_folder(file.path.parent) as folder,
         _spoken(),
         duckdb.connect(config=_settings(folder, len(file.column_names))) as connection,
     ):
@@ -44,12 +45,12 @@ def sorted_rows(file: TypedFile, keys: list[str]) -> Iterator[pa.RecordBatch]:
             yield batch.cast(file.schema)
 
 
-def _settings(folder: str, columns: int) -> dict[str, str | bool | int | float | list[str]]:
+def _settings(folder: Path, columns: int) -> dict[str, str | bool | int | float | list[str]]:
     return {
         "memory_limit": f"{MEMORY + MEMORY_PER_COLUMN * columns}MiB",
         "preserve_insertion_order": False,  # the rows are ordered by a column of their own
         "threads": THREADS,
-        "temp_directory": folder,
+        "temp_directory": str(folder),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }

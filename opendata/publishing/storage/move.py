@@ -9,12 +9,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from catalog.disk import room_in
 from catalog.errors import NotFound
 from catalog.queries.stored import Recorded
 from catalog.records import Finding, Text
+from catalog.scratch import scratch_folder
 from opendata.publishing.storage.base import Storage
 from opendata.publishing.storage.compare import hash_of
 
@@ -46,11 +46,11 @@ def move(
     """
     moved = Moved()
     scratch.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=scratch) as folder:
+    with scratch_folder(scratch) as folder:
         for record in recorded:
             if _is_there(target, record):
                 moved.present += 1
-            elif finding := _copy(source, target, record, Path(folder, "file")):
+            elif finding := _copy(source, target, record, folder / "file"):
                 moved.findings.append(finding)
             else:
                 moved.copied += 1
