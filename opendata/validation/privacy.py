@@ -115,7 +115,7 @@ class PrivacyWatch:
             kinds = self._read(cells, found)
         if kinds is None:
             return
-        for index in np.unique(kinds[kinds != NONE]).tolist():
+        for index in np.flatnonzero(np.bincount(kinds[kinds != NONE])).tolist():
             at = np.flatnonzero(kinds == index)
             watch.hit(KINDS[index], rows[at], cells.array.take(pa.array(at[:_SAMPLES])).to_pylist())
 

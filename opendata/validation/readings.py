@@ -14,8 +14,9 @@ from opendata.tables.parse import column_name
 from opendata.validation.batches import Batch
 from opendata.validation.privacy import HARMLESS
 from opendata.validation.shapes import normal_text, shape_of
-from opendata.validation.surely import Told, check_of
+from opendata.validation.surely import check_of
 from opendata.validation.texts import Counts, Flags, Texts
+from opendata.validation.told import Told
 
 #: Digits of the shortest number that tells on somebody.
 _TELLING = 11

@@ -258,6 +258,8 @@ class Sweep:
         """
         faults = self._faults
         some = dict(sorted(faults.cells.items()))
+        if not some:
+            return
         checks = row_checks(self._table, self._columns, self._schema, self._known, self._foreign)
         for number, row in zip(some, judge(self._table, self._columns, self._schema, some), strict=True):
             findings = [*row.findings, *(finding for check in checks for finding in check(row))]

@@ -11,11 +11,42 @@ import pyarrow.compute as pc
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
 
 _ZERO = ord("0")
 _TEN = 10
+#: Bytes that are compared at once.
+WORD = 8
+#: By length, the bits of a word that a text of that length fills.
+FILLED = np.array([(1 << 8 * length) - 1 for length in range(WORD + 1)], dtype=np.uint64)
+#: Words and texts that are sooner compared one by one than searched in a table.
+_SHORT, _COMPARED = 2 * WORD, 12
+#: The first texts, what is among them is looked for first: nearly always it is all there is.
+_SAMPLE = 16
 #: Where fewer bytes than this share are looked for, each is looked up; else all are summed.
 _FEW = 16
+
+
+def row_words(rows: Bytes, at: int) -> Words:
+    """The eight bytes of each of *rows* from the byte *at* on, the first one lowest; zeros behind its end."""
+    count, width = rows.shape
+    room = rows.ravel()
+    if at + WORD > width:
+        room = np.append(room, np.zeros(at + WORD, np.uint8))
+    begun: Words = np.ndarray((count,), "<u8", room.data, at, (width,))
+    found: Words = begun & FILLED[min(max(width - at, 0), WORD)]
+    return found
+
+
+def words_at(values: Bytes, places: npt.NDArray[np.int32]) -> Words:
+    """The eight bytes of *values* from each of *places* on, the first one lowest; zeros behind the end."""
+    last = len(values) - WORD
+    if last >= 0 and (not len(places) or int(places.max()) <= last):
+        whole: Words = np.ndarray((last + 1,), "<u8", values.data, 0, (1,))
+        return whole[places]
+    padded = np.zeros(len(values) + WORD, dtype=np.uint8)
+    padded[: len(values)] = values
+    return words_at(padded, np.minimum(places, np.int32(len(values))))
 
 
 class Texts:
@@ -30,6 +61,7 @@ class Texts:
         self.lengths = np.diff(self._offsets)
         self.shortest = int(self.lengths.min(initial=2**31 - 1))
         self.longest = int(self.lengths.max(initial=0))
+        self._words: dict[int, Words] = {}
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -71,19 +103,69 @@ class Texts:
         found[given] = self.values[self.starts[given]] == ord(byte)
         return found
 
+    @cached_property
+    def low(self) -> int:
+        """The least byte; 255 if there is none."""
+        return int(self.values.min(initial=255))
+
+    @cached_property
+    def high(self) -> int:
+        """The greatest byte; 0 if there is none."""
+        return int(self.values.max(initial=0))
+
+    @property
+    def width(self) -> int:
+        """How many bytes every text has; 0 if they differ, or there is none."""
+        return self.longest if self.shortest == self.longest else 0
+
+    def words(self, at: int = 0) -> Words:
+        """Of each text the eight bytes from its byte *at* on, the first one lowest; zeros behind its end."""
+        if at not in self._words:
+            self._words[at] = self._cut(at)
+        return self._words[at]
+
+    def _cut(self, at: int) -> Words:
+        if self.width:
+            return row_words(self.values.reshape(-1, self.width), at)
+        begun = words_at(self.values, self.starts + np.int32(at))
+        return begun & FILLED[np.clip(self.lengths - np.int32(at), 0, WORD)]
+
     def among(self, known: Collection[str]) -> Flags | None:
         """Which texts are among *known*; None if none is."""
-        lengths = sorted({len(text.encode()) for text in known})
-        if not lengths or self.shortest > lengths[-1] or self.longest < lengths[0]:
+        possible = [
+            one for one in (text.encode() for text in known) if self.shortest <= len(one) <= self.longest
+        ]
+        if not possible or not len(self):
             return None
-        candidates: Flags = np.isin(self.lengths, lengths) if len(lengths) > 1 else self.lengths == lengths[0]
+        if possible == [b""]:
+            empty: Flags = self.lengths == 0
+            return empty
+        if max(map(len, possible)) > _SHORT or len(possible) > _COMPARED:
+            return self._looked_up(known, possible)
+        found = np.zeros(len(self), dtype=np.bool_)
+        first = {one.encode() for one in self.array[:_SAMPLE].to_pylist()}
+        for one in sorted(possible, key=lambda one: one not in first):
+            found |= self._equal(one)
+            if found.all():
+                break
+        return found if found.any() else None
+
+    def _equal(self, text: bytes) -> Flags:
+        """Which texts are *text*."""
+        found: Flags = np.ones(len(self), dtype=np.bool_) if self.width else self.lengths == len(text)
+        for at in range(0, len(text), WORD):
+            found &= self.words(at) == np.uint64(int.from_bytes(text[at : at + WORD], "little"))
+        return found
+
+    def _looked_up(self, known: Collection[str], possible: Collection[bytes]) -> Flags | None:
+        lengths = np.zeros(self.longest + 1, dtype=np.bool_)
+        lengths[[len(one) for one in possible]] = True
+        candidates: Flags = lengths[self.lengths]
         if not candidates.any():
             return None
-        if lengths != [0]:
-            chosen = self.array if candidates.all() else self.array.filter(pa.array(candidates))
-            found = pc.is_in(chosen, value_set=pa.array(sorted(known), pa.string()))
-            candidates = candidates.copy()
-            candidates[candidates] = found.to_numpy(zero_copy_only=False)
+        chosen = self.array if candidates.all() else self.array.filter(pa.array(candidates))
+        found = pc.is_in(chosen, value_set=pa.array(sorted(known), pa.string()))
+        candidates[candidates] = found.to_numpy(zero_copy_only=False)
         return candidates if candidates.any() else None
 
     def some(self, chosen: Flags) -> "Texts":

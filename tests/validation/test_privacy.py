@@ -97,7 +97,13 @@ cells = st.none() | st.lists(st.sampled_from(PIECES) | st.text("0123456789Xx -",
 )
 
 
-@given(st.lists(cells, max_size=30))
+numbers = st.lists(
+    st.sampled_from([one for one in PIECES if one.isascii() and one.isdigit()]), max_size=3
+).map("".join)
+words = st.sampled_from(["（甲）", "名", "，某某", "鲁", "１３８"])
+
+
+@given(st.lists(cells, max_size=30) | st.lists(numbers, max_size=30) | st.lists(words, max_size=30))
 @example([None, "", PERSON, OTHER, OLD, CARD, "x" * 9_995 + PERSON, "1" * 9_990 + " " + PERSON])
 def test_a_column_at_once_holds_what_its_cells_hold(texts: list[str | None]) -> None:
     """The scan over bytes against every cell read by itself."""
@@ -117,7 +123,7 @@ def test_a_column_at_once_holds_what_its_cells_hold(texts: list[str | None]) -> 
 
 @given(
     st.lists(st.integers(0, 9), min_size=15, max_size=19),
-    st.sampled_from(["3701021990", "6222", "37010290", ""]),
+    st.sampled_from(["3701021990", "6222", "9558", "95", "37", "37010290", ""]),
 )
 def test_check_digits_are_reckoned_alike(digits: list[int], start: str) -> None:
     text = (start + "".join(map(str, digits)))[: len(digits)]
