@@ -8,6 +8,7 @@ import struct
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -53,8 +54,7 @@ class OleFile:
         self._sector, self._mini = 1 << shift, 1 << mini_shift
         self._most = size // self._sector + 1
         self._fat = self._table(header)
-        first, _, self._cutoff, mini_first, _, _, _ = struct.unpack_from("<IIIIIII", header, 0x30)
-        self._mini_first = mini_first
+        first, _, self._cutoff = struct.unpack_from("<III", header, 0x30)
         self.entries = tuple(self._directory(first))
 
     def _read(self, sector: int) -> bytes:
@@ -112,15 +112,27 @@ class OleFile:
         return frozenset(entry.name for entry in self.entries)
 
     def beginning(self, name: str, length: int) -> bytes:
-        """The first *length* bytes of the stream *name*, if it lies in full sectors; none if it is not there.
+        """The first *length* bytes, at most 64, of the stream *name*; none if it is not there.
 
         :raises UnreadableFile: its chain leaves the file.
         """
-        for entry in self.entries:
-            if entry.name == name and entry.is_stream and entry.size >= self._cutoff:
-                first = next(self._chain(entry.start), None)
-                return b"" if first is None else self._read(first)[:length]
-        return b""
+        entry = next((one for one in self.entries if one.name == name and one.is_stream), None)
+        if entry is None:
+            return b""
+        if entry.size >= self._cutoff:
+            first = next(self._chain(entry.start), None)
+            return b"" if first is None else self._read(first)[:length]
+        return self._small(entry)[:length]
+
+    def _small(self, entry: Entry) -> bytes:
+        """The first 64 bytes of a stream that is too small for sectors of its own: it lies in the root's."""
+        place = entry.start * self._mini
+        sectors = self._chain(self.entries[0].start)
+        sector = next(islice(sectors, place // self._sector, None), None)
+        if sector is None:
+            return b""
+        inside = place % self._sector
+        return self._read(sector)[inside : inside + min(self._mini, entry.size)]
 
 
 def ole_entries(path: Path) -> frozenset[str]:

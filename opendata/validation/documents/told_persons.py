@@ -40,10 +40,10 @@ class PersonWatch:
     def see(self, text: str) -> None:
         """Look at *text*, which goes on where the last one ended. Beyond the limit nothing is looked at."""
         used, limits = self._inspection.book.used, self._inspection.limits
-        if used.text >= limits.text:
-            if text:
-                self._stopped()
-            return
+        left = limits.text - used.text
+        if len(text) > left:
+            self._stopped()
+            text = text[:left]
         used.text += len(text)
         self._rest += text
         if len(self._rest) >= _PIECE:

@@ -1,6 +1,7 @@
 """Small whole files of every kind, made by the code that reads as what they are."""
 
 import gzip
+import sqlite3
 import struct
 import tarfile
 import zipfile
@@ -341,3 +342,44 @@ def kml(inside: str = "<Placemark><Point><coordinates>117,36.6,0</coordinates></
 
 #: The beginning of a DOC's main stream: its mark, no flag of encryption.
 WORD = b"\xec\xa5\xc1\0" + bytes(60)
+
+
+def pdf_locked() -> bytes:
+    """A PDF that says it is encrypted."""
+    objects = {
+        1: "<< /Type /Catalog /Pages 2 0 R >>",
+        2: "<< /Type /Pages /Kids [] /Count 0 >>",
+        3: f"<< /Filter /Standard /V 1 /R 2 /O <{'00' * 32}> /U <{'00' * 32}> /P -4 >>",
+    }
+    return _pdf_file(objects, "/Encrypt 3 0 R /ID [<00> <00>]")
+
+
+def png_of(width: int, height: int, rows: bytes) -> bytes:
+    """A grey PNG whose packed rows are *rows*."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+
+
+def geopackage(
+    names: list[str] | None = None, *, srs: int = 4326, box: tuple[float, ...] = (116, 36, 118, 37)
+) -> bytes:
+    """A GeoPackage with a layer of stations."""
+    database = sqlite3.connect(":memory:")
+    database.executescript(
+        f"""
+        PRAGMA application_id = {0x47504B47};
+        CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY, definition TEXT);
+        INSERT INTO gpkg_spatial_ref_sys VALUES ('WGS 84', 4326, '{WGS84}'), ('Undefined', -1, 'undefined');
+        CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT, min_x, min_y, max_x, max_y, srs_id INTEGER);
+        CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT, srs_id INTEGER);
+        CREATE TABLE stations (fid INTEGER PRIMARY KEY, geom BLOB, name TEXT);
+        """
+    )
+    database.execute("INSERT INTO gpkg_contents VALUES ('stations', 'features', ?, ?, ?, ?, ?)", (*box, srs))
+    database.execute("INSERT INTO gpkg_geometry_columns VALUES ('stations', 'geom', 'POINT', ?)", (srs,))
+    for name in ["历下站", "市中站"] if names is None else names:
+        database.execute("INSERT INTO stations (geom, name) VALUES (x'00', ?)", (name,))
+    database.commit()
+    content = database.serialize()
+    database.close()
+    return content

@@ -42,6 +42,11 @@ GOOD = {
         "geodata",
         {"layers": [{"name": "站点", "geometry": "Point", "features": 2, "crs": "GCS_WGS_1984"}], "member_count": 5},
     ),
+    "站点.gpkg": (
+        made.geopackage(),
+        "geodata",
+        {"layers": [{"name": "stations", "geometry": "POINT", "features": 2, "crs": "WGS 84"}]},
+    ),
     "站点.kml": (
         made.kml(),
         "geodata",

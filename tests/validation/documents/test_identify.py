@@ -39,6 +39,7 @@ KNOWN = {
     "7z": b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(24),
     "rar": b"Rar!\x1a\x07\x01\0" + bytes(24),
     "shapefile": made.zipped(made.shapefile()),
+    "gpkg": made.geopackage(),
     "kml": made.kml(),
     "kmz": made.zipped({"doc.kml": made.kml(), "images/a.png": made.png()}),
     "geotiff": made.tiff((34735, 3, 2, b"\x01\0\x01\0")),
