@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, Protocol
 
 from search.query import Query
@@ -59,7 +60,9 @@ class Document:
 
     def to_json(self) -> str:
         """The document as an engine stores it; what is empty is left out."""
-        values = {name: value for name in _FIELDS if (value := getattr(self, name)) not in _EMPTY}
+        values = {
+            name: value for name, value in zip(_FIELDS, _values(self), strict=True) if value or value == 0
+        }
         if not self.uses:
             del values["uses"]
         return _encode(values).encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
@@ -81,7 +84,7 @@ class Document:
 
 
 _FIELDS = tuple(field.name for field in fields(Document))
-_EMPTY: tuple[object, ...] = ("", (), None)
+_values = attrgetter(*_FIELDS)
 _LISTS = frozenset(field.name for field in fields(Document) if field.type == tuple[str, ...])
 _DATES = frozenset({"issued", "modified", "period_from", "period_to"})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode

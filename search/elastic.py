@@ -18,12 +18,12 @@ from http import HTTPStatus
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
-from elasticsearch.helpers import parallel_bulk, streaming_bulk
 
 from catalog.errors import Conflict, OpenDataError
 from search.answer import Found, answer, complete, ordered
 from search.base import FORMAT, Document, Explanation, Page, Suggestion
 from search.elastic_address import parse_address
+from search.elastic_bulk import AT_ONCE, line, send
 from search.elastic_clauses import SETTINGS, Json, counts, mappings, requests, source
 from search.elastic_errors import check_answer, check_item, translated
 from search.explain import explain
@@ -32,11 +32,9 @@ from search.plan import Ask
 from search.query import Query
 from search.related import related
 
-_AT_ONCE = 500  # documents, in at most
-_BYTES = 8_000_000
-_SENDERS = 2
+#: More than the server works on at once: a sender waits for its turn in Python as well.
+_SENDERS = 4
 #: What of its answers the server need not leave out.
-_WRITTEN = "errors,items.*.status,items.*.error"
 _ANSWERED = (
     "responses.status,responses.error,responses.hits.total.value,responses.hits.hits._score,"
     "responses.hits.hits._source.stored,responses.aggregations.*.buckets"
@@ -65,13 +63,12 @@ class ElasticIndex:
     def put(self, documents: Iterable[Document]) -> int:
         """Add or replace documents by id; they are found when it returns."""
         entries = [entry(document) for document in documents]
-        actions = [{"_op_type": "index", "_id": made.id, "_source": source(made)} for made in entries]
-        self._write(actions)
+        self._write([("index", made.id, source(made)) for made in entries])
         return len({made.id for made in entries})
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove documents by id."""
-        self._write([{"_op_type": "delete", "_id": id_} for id_ in ids])
+        self._write([("delete", id_, None) for id_ in ids])
 
     def search(self, query: Query) -> Page:
         """Answer a query."""
@@ -117,12 +114,9 @@ class ElasticIndex:
         with translated(self._server):
             self._drop_unread()
             self._create(index, (self._next, building), _WHILE_BUILDING)
-        actions = (
-            {"_op_type": "index", "_id": made.id, "_source": source(made), **_version(started)}
-            for made in map(entry, documents)
-        )
+        lines = (line("index", made.id, started, source(made)) for made in map(entry, documents))
         try:
-            self._fill(building, actions)
+            self._send(building, lines, senders=_SENDERS)
             with translated(self._server):
                 self._client.indices.put_settings(index=index, settings=_AFTER_BUILDING)
                 self._client.indices.refresh(index=index)
@@ -173,7 +167,8 @@ class ElasticIndex:
         answers: list[Json] = answered["responses"]
         return answers
 
-    def _write(self, actions: list[Json]) -> None:
+    def _write(self, actions: list[tuple[str, str, Json | None]]) -> None:
+        """Carry out actions, each a verb, an id and a document, on every index that is read or being built."""
         if not actions:
             return
         with translated(self._server):
@@ -182,47 +177,27 @@ class ElasticIndex:
             if self._name not in there:
                 self._create(f"{self._name}-0", (self._name,), {})
         if self._next in there:  # first, so that a swap in between leaves nothing out
-            version = _version(time.time_ns())
-            self._bulk(self._next, ({**action, **version} for action in actions), may_end=True)
-        self._bulk(self._name, actions, refresh=len(actions) <= _AT_ONCE)
-        if len(actions) > _AT_ONCE:
+            now = time.time_ns()
+            self._send(self._next, (line(verb, id_, now, made) for verb, id_, made in actions), may_end=True)
+        lines = (line(verb, id_, None, made) for verb, id_, made in actions)
+        self._send(self._name, lines, refresh=len(actions) <= AT_ONCE)
+        if len(actions) > AT_ONCE:
             with translated(self._server):
                 self._client.indices.refresh(index=self._name)
 
-    def _bulk(
-        self, alias: str, actions: Iterable[Json], *, may_end: bool = False, refresh: bool = False
+    def _send(
+        self,
+        alias: str,
+        lines: Iterable[bytes],
+        *,
+        senders: int = 1,
+        may_end: bool = False,
+        refresh: bool = False,
     ) -> None:
-        """Send actions to the index behind an alias; ``may_end`` if the alias may go away meanwhile."""
+        """Send lines to the index behind an alias; ``may_end`` if the alias may go away meanwhile."""
         with translated(self._server):
-            sent = streaming_bulk(
-                self._client,
-                ({**action, "_index": alias, "require_alias": True} for action in actions),
-                chunk_size=_AT_ONCE,
-                max_chunk_bytes=_BYTES,
-                raise_on_error=False,
-                refresh=refresh,
-                filter_path=_WRITTEN,
-            )
-            for succeeded, item in sent:
-                if not succeeded:
-                    check_item(self._server, item, may_end=may_end)
-
-    def _fill(self, alias: str, actions: Iterable[Json]) -> None:
-        """Send the actions of a rebuild: the next ones are made while the server works on those before."""
-        with translated(self._server):
-            sent = parallel_bulk(
-                self._client,
-                ({**action, "_index": alias, "require_alias": True} for action in actions),
-                thread_count=_SENDERS,
-                queue_size=_SENDERS,
-                chunk_size=_AT_ONCE,
-                max_chunk_bytes=_BYTES,
-                raise_on_error=False,
-                filter_path=_WRITTEN,
-            )
-            for succeeded, item in sent:
-                if not succeeded:
-                    check_item(self._server, item, may_end=False)
+            for item in send(self._client, alias, lines, senders=senders, refresh=refresh):
+                check_item(self._server, item, may_end=may_end)
 
     def _create(self, index: str, aliases: tuple[str, ...], settings: Json) -> None:
         names: dict[str, Any] = {alias: {} for alias in aliases}
@@ -303,7 +278,3 @@ _WHILE_BUILDING: Json = {
     "translog.durability": "async",  # until it is whole nobody reads it
 }
 _AFTER_BUILDING: Json = {"refresh_interval": None, "gc_deletes": None, "translog.durability": None}
-
-
-def _version(number: int) -> Json:
-    return {"version": number, "version_type": "external"}

@@ -42,12 +42,11 @@ def check_item(server: str, item: Mapping[str, Any], *, may_end: bool) -> None:
 
     Deleting what is not there is no error, nor is a version conflict: somebody wrote something newer.
     """
-    action, said = next(iter(item.items()))
+    said = next(iter(item.values()))
     status = int(said.get("status", _BROKEN))
-    gone = status == _NOT_FOUND and "error" in said  # the alias itself, not the document
-    if status == _CONFLICT or (status == _NOT_FOUND and not gone and action == "delete"):
+    if "error" not in said or status == _CONFLICT:
         return
-    if gone and may_end:
+    if status == _NOT_FOUND and may_end:  # the alias itself, not the document
         return
     raise _meaning(server, status, _reason(said))
 

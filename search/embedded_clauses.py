@@ -138,4 +138,18 @@ def _some(clauses: tuple[Clause, ...], least: int) -> tantivy.Query:
         return tantivy.Query.empty_query()
     if least == len(clauses):
         return _every(clauses)
+    if least > 1 and least == len(clauses) - 1:
+        return _all_but_one(clauses)
     return tantivy.Query.boolean_query([(_ANY, translate(part)) for part in clauses], least)
+
+
+def _all_but_one(clauses: tuple[Clause, ...]) -> tantivy.Query:
+    """One half holds whole and of the other all but one: to count in each document how many hold takes longer."""
+    middle = len(clauses) // 2
+    first, last = clauses[:middle], clauses[middle:]
+    ways = [Every((*first, *_one_may_lack(last))), Every((*_one_may_lack(first), *last))]
+    return tantivy.Query.boolean_query([(_ANY, translate(way)) for way in ways])
+
+
+def _one_may_lack(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    return (Some(clauses, len(clauses) - 1),) if len(clauses) > 1 else ()

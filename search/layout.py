@@ -40,6 +40,8 @@ _LONGEST_KEY = 200
 _MOST_USES = (1 << 26) - 1
 _DAY_BITS, _LONG_TIE, _SHORT_TIE = 22, 32, 14
 _DIVISION_CODE = 6
+#: Characters of a stretch of Han that is worth keeping.
+_LONGEST_KNOWN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,12 @@ def _analyse(value: str) -> _Analysed:
 
 
 def _views(runs: list[tokens.Run]) -> _Analysed:
+    found = [_known_run(run) if len(run[0]) <= _LONGEST_KNOWN else _run(run) for run in runs]
+    return _Analysed(*map(" ".join, zip(*found, strict=True))) if found else _Analysed("", "", "")
+
+
+def _run(run: tokens.Run) -> _Analysed:
+    runs = (run,)
     return _Analysed(" ".join(tokens.words(runs)), " ".join(tokens.grams(runs)), " ".join(tokens.held(runs)))
 
 
@@ -171,13 +179,21 @@ def _speak(value: str) -> _Spoken:
 
 
 def _read(runs: list[tokens.Run]) -> _Spoken:
-    spoken = [syllable for run in runs for syllable in _syllables(run)]
+    found = [_known_reading(run) if len(run[0]) <= _LONGEST_KNOWN else _reading(run) for run in runs]
+    return _Spoken(*map(" ".join, zip(*found, strict=True))) if found else _Spoken("", "")
+
+
+def _reading(run: tokens.Run) -> _Spoken:
+    spoken = _syllables(run)
     return _Spoken(" ".join(spoken), " ".join([syllable[0] for syllable in spoken]))
 
 
 # Units, keywords and columns come again and again, titles and abstracts hardly ever.
 _known_value = lru_cache(maxsize=16_384)(_analyse)
 _known_sound = lru_cache(maxsize=4_096)(_speak)
+# So do the stretches of which titles and abstracts are made up: 统计数据, 济南市, 包括名称.
+_known_run = lru_cache(maxsize=32_768)(_run)
+_known_reading = lru_cache(maxsize=8_192)(_reading)
 
 
 def _syllables(run: tokens.Run) -> list[str]:
@@ -215,8 +231,8 @@ def _numbers(document: Document) -> dict[str, int]:
 
 def _orders(document: Document) -> dict[str, int]:
     """The smaller stands first; what is used as much as another, or never, stands by its date."""
-    newest = max((day.toordinal() for day in (document.issued, document.modified) if day), default=0)
-    old = date.max.toordinal() - newest
+    issued, modified = document.issued or date.min, document.modified or document.issued or date.min
+    old = date.max.toordinal() - max(issued, modified).toordinal()
     rare = _MOST_USES - min(document.uses, _MOST_USES)
     tie = zlib.crc32(document.id.encode("utf-8", "replace"))
     return {

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 
 import rjieba
 
@@ -124,8 +124,7 @@ def grams(runs: Iterable[Run]) -> list[str]:
     """Return every Han character with the one after it in its run, the last one by itself."""
     found: list[str] = []
     for han, other in runs:
-        if han:
-            found += map("".join, pairwise(han))
+        found += map(add, han, han[1:])
         found.append(han[-1] if han else other)
     return found
 
