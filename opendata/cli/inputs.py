@@ -8,26 +8,12 @@ from pathlib import Path
 
 from catalog.disk import room_in
 
-#: What is looked for in a folder; a file that is named itself may be called anything.
-SUFFIXES = frozenset(
-    [
-        ".csv",
-        ".tsv",
-        ".txt",
-        ".xlsx",
-        ".xlsm",
-        ".xls",
-        ".ods",
-        ".json",
-        ".jsonl",
-        ".ndjson",
-        ".geojson",
-        ".parquet",
-        ".zip",
-        ".htm",
-        ".html",
-    ]
+#: Names that promise a table.
+TABLE_SUFFIXES = frozenset(
+    (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet")
 )
+#: What is looked for in a folder; a file that is named itself may be called anything.
+SUFFIXES = TABLE_SUFFIXES | {".txt", ".zip", ".htm", ".html"}
 STDIN = "-"
 
 

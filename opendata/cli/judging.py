@@ -8,21 +8,35 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog.errors import OpenDataError
-from opendata.cli.inputs import Input
+from opendata.cli.inputs import TABLE_SUFFIXES, Input
 from opendata.tables import read
 from opendata.tables.dialect import FOUND_OUT
 from opendata.validation import Report, Schema, infer_schema, validate_table
-from opendata.validation.reports.marked_workbook import write_marked
+from opendata.validation.documents import identify, inspect
+from opendata.validation.reports.marked_workbook import findings_workbook, write_marked
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to judge: by *schema*, or by one inferred from it; ``copy`` receives the marked copy, if any."""
+    """One file to judge: by *schema*, or by one inferred from it; ``copy`` receives the marked copy, if any.
+
+    ``kind`` is what it is declared to be, a code of RELEASE_KIND; without it, and without a schema, the
+    content decides whether it is judged as a table, unless its name promises one.
+    """
 
     file: Input
     schema: Schema | None
     scratch: Path
     copy: Path | None
+    kind: str | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the file is judged as a table."""
+        if self.schema is not None or self.kind is not None:
+            return self.kind in {None, "table"}
+        promised = Path(self.file.name).suffix.lower() in TABLE_SUFFIXES
+        return promised or identify(self.file.path, self.file.name).kind == "table"
 
 
 def judge(job: Job) -> Report:
@@ -31,12 +45,23 @@ def judge(job: Job) -> Report:
     :raises OpenDataError: the run broke.
     """
     with tempfile.TemporaryDirectory(dir=job.scratch) as folder:
-        dialect = job.schema.dialect if job.schema else FOUND_OUT
-        table = read(job.file.path, name=job.file.name, scratch=Path(folder), dialect=dialect)
-        report = validate_table(table, job.schema or infer_schema(table))
-        report = replace(report, file=job.file.shown)
-        if job.copy is not None:
-            write_marked(table, report, job.copy)
+        return _table(job, Path(folder)) if job.is_table else _document(job, Path(folder))
+
+
+def _table(job: Job, folder: Path) -> Report:
+    dialect = job.schema.dialect if job.schema else FOUND_OUT
+    table = read(job.file.path, name=job.file.name, scratch=folder, dialect=dialect)
+    report = replace(validate_table(table, job.schema or infer_schema(table)), file=job.file.shown)
+    if job.copy is not None:
+        write_marked(table, report, job.copy)
+    return report
+
+
+def _document(job: Job, folder: Path) -> Report:
+    """What is no table has no cells to mark: the copy is the list of its faults."""
+    report = inspect(job.file.path, job.file.name, job.kind, scratch=folder).renamed(job.file.shown)
+    if job.copy is not None:
+        job.copy.write_bytes(findings_workbook([report]))
     return report
 
 

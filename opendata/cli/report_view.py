@@ -7,6 +7,7 @@ from rich.table import Table
 
 from opendata.validation import Report
 from opendata.validation.context import Told, column_letters
+from opendata.validation.reports.document_facts import document_facts
 from opendata.validation.reports.page import Group, faulty_columns, groups
 
 #: Findings of each kind that are shown unless somebody asks for more.
@@ -21,9 +22,13 @@ _ORIGINS = {
 def show_report(report: Report, console: Console, limit: int = SHOWN) -> None:
     """Print *report*, of each kind of finding at most *limit*."""
     verdict = "[bold green]✓ 合格 | valid[/]" if report.valid else "[bold red]✗ 不合格 | invalid[/]"
-    console.print(f"{escape(report.file)}: {verdict}，{report.rows:,} 行 | rows")
-    schema = f"{report.schema['name']}{_ORIGINS.get(report.schema['origin'], '')}"
-    console.print(f"  模式 | schema: {escape(schema)}", style="dim")
+    facts = list(document_facts(report))
+    console.print(f"{escape(report.file)}: {verdict}{'' if facts else f'，{report.rows:,} 行 | rows'}")
+    for label, value in facts:
+        console.print(f"  {label}: {escape(value.zh if value.zh == value.en else str(value))}", style="dim")
+    if not facts:
+        schema = f"{report.schema['name']}{_ORIGINS.get(report.schema['origin'], '')}"
+        console.print(f"  模式 | schema: {escape(schema)}", style="dim")
     for note in report.notes:
         console.print(f"  {escape(str(note))}", style="dim")
     if report.counts:

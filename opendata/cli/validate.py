@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from catalog.errors import Conflict
+from catalog.errors import Conflict, InvalidInput
 from catalog.records import Text
 from catalog.scratch import scratch_folder
+from catalog.vocabularies import RELEASE_KIND
 from opendata import pipeline
 from opendata.cli.console import (
     FINDINGS,
@@ -46,6 +47,11 @@ class _Wanted:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, allow_dash=True))
 @click.option("--schema", help="A name in schemas/ or the path of a Table Schema (default: inferred).")
+@click.option(
+    "--kind",
+    type=click.Choice([term.code for term in RELEASE_KIND]),
+    help="What the files are declared to be (default: what their content is).",
+)
 @as_json
 @click.option("--html", type=_FILE, help="Write all reports as one page that stands alone.")
 @click.option("--csv", type=_FILE, help="Write the faults of all files as CSV.")
@@ -65,6 +71,7 @@ def validate(
     ctx: click.Context,
     files: tuple[Path, ...],
     schema: str | None,
+    kind: str | None,
     json_output: bool,
     html: Path | None,
     csv: Path | None,
@@ -79,17 +86,23 @@ def validate(
       opendata validate bus-lines.csv --schema bus-lines
       opendata validate 送审/ --jobs 2 --html 报告.html --csv 问题.csv
       opendata validate 名单.xlsx --schema schools --xlsx 名单-标注.xlsx
+      opendata validate 通知.pdf --kind document
       cat lines.csv | opendata validate - --schema bus-lines --json
       opendata validate
     """
     if not files:
         _pending(json_output)
         return
+    if schema is not None and kind not in {None, "table"}:
+        raise InvalidInput(
+            f"--schema 只用于数据表，与 --kind {kind} 不能同用。",
+            f"--schema is for tables; it cannot be given with --kind {kind}.",
+        )
     wanted = _Wanted(html, csv, xlsx, limit, json_output)
     with scratch_folder() as scratch:
         chosen = inputs(files, scratch)
         _check_targets(wanted, [one.path for one in chosen])
-        reports = _judged(chosen, _named(schema), scratch, wanted, jobs)
+        reports = _judged(chosen, _named(schema), kind, scratch, wanted, jobs)
     _write(reports, wanted)
     if json_output:
         show_json({report.file: report.to_dict() for report in reports})
@@ -118,12 +131,17 @@ def _check_targets(wanted: _Wanted, sources: Sequence[Path]) -> None:
 
 
 def _judged(
-    chosen: Sequence[Input], schema: Schema | None, scratch: Path, wanted: _Wanted, jobs: int
+    chosen: Sequence[Input],
+    schema: Schema | None,
+    kind: str | None,
+    scratch: Path,
+    wanted: _Wanted,
+    jobs: int,
 ) -> list[Report]:
     """The reports in order, each told on the terminal as soon as it is there, its marked copy in its place."""
     copies = _copies(chosen, wanted.xlsx)
     made = [scratch / f"copy-{at}.xlsx" if copy else None for at, copy in enumerate(copies)]
-    work = [Job(file, schema, scratch, beside) for file, beside in zip(chosen, made, strict=True)]
+    work = [Job(file, schema, scratch, beside, kind) for file, beside in zip(chosen, made, strict=True)]
     reports = []
     with progress() as shown:
         shown.begin(_TITLE, len(work))

@@ -35,6 +35,8 @@ def _type(finding: Finding) -> str:
 def _tags(kind: str) -> list[str]:
     if kind in _LABEL_TYPES:
         return ["#table", "#header", "#label"]
+    if kind == "file-error":
+        return ["#file"]
     if kind in _ROW_TYPES:
         return ["#table", "#row"]
     return ["#table"] if kind == "table-error" else ["#table", "#row", "#cell"]
@@ -72,9 +74,9 @@ def _ours(told: Told) -> dict[str, Any]:
     return {key: value for key, value in ours.items() if value not in (None, [])}
 
 
-def _error(told: Told, labels: Sequence[str], first_column: int) -> dict[str, Any]:
+def _error(told: Told, labels: Sequence[str], first_column: int, *, is_table: bool) -> dict[str, Any]:
     finding = told.finding
-    kind = _type(finding)
+    kind = _type(finding) if is_table else "file-error"
     cells = [cell.text for cell in told.context if cell.text is not None]
     return {
         "type": kind,
@@ -99,14 +101,19 @@ def frictionless_report(summary: Mapping[str, Any], told: Sequence[Told]) -> dic
         row but those that the report shows.
     """
     labels = [column["label"] for column in summary["columns"]]
+    is_table = summary["kind"] == "table"
     warnings = [str(one.finding.message) for one in told if one.finding.severity == "warning"]
-    errors = [_error(one, labels, summary["first_column"]) for one in told if one.finding.severity == "error"]
+    errors = [
+        _error(one, labels, summary["first_column"], is_table=is_table)
+        for one in told
+        if one.finding.severity == "error"
+    ]
     counted = sum(summary["counts"].values()) - len(warnings)
     stats = {"errors": 0 if summary["valid"] else counted, "warnings": len(warnings)}
     place = summary["file"] or summary["sha256"]
     task = {
         "name": _NO_NAME.sub("-", place.lower()).strip("-") or "table",
-        "type": "table",
+        "type": "table" if is_table else "file",
         "valid": summary["valid"],
         "place": place,
         "labels": labels,

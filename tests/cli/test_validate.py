@@ -12,6 +12,7 @@ import pytest
 from opendata.cli import judging
 from tests.cli import county
 from tests.cli.office import Office
+from tests.validation.documents import made
 
 GOOD, BAD = county.example("bus-lines"), county.example("bus-lines", "bad")
 
@@ -161,3 +162,21 @@ def test_what_changed_between_two_schemas(office: Office) -> None:
     assert office("schema", "diff", "bus-lines", "new.json", "--fail-on", "consumers").code == 1
     assert office("schema", "diff", "bus-lines", "bus-lines", "--fail-on", "any").code == 0
     assert "不兼容 breaking" in office("schema", "diff", "bus-lines", "new.json").out
+
+
+def test_what_is_no_table_is_judged_as_what_it_is(office: Office) -> None:
+    (office.home / "通知.pdf").write_bytes(made.pdf("Notice"))
+    (office.home / "附件.zip").write_bytes(made.zipped({"a.csv": GOOD, "b.csv": GOOD}))
+    said = office("validate", "通知.pdf", "--html", "r.html")
+    assert said.code == 0
+    assert "application/pdf" in said.out
+    assert "application/pdf" in (office.home / "r.html").read_text(encoding="utf-8")
+    said = office("validate", "附件.zip", "--json", "--xlsx", "问题.xlsx")
+    assert (said.code, said.json["附件.zip"]["counts"]) == (1, {"table-as-document": 1})
+    assert not frictionless.Report.from_descriptor(said.json["附件.zip"]).valid
+    assert openpyxl.load_workbook(office.home / "问题.xlsx").worksheets
+    said = office("validate", "通知.pdf", "--kind", "image", "--json")
+    assert (said.code, said.json["通知.pdf"]["counts"]) == (1, {"kind-mismatch": 1})
+    said = office("validate", "通知.pdf", "--kind", "table", "--json")
+    assert (said.code, said.json["通知.pdf"]["counts"]) == (1, {"unsupported-format": 1})
+    assert office("validate", "通知.pdf", "--kind", "document", "--schema", "bus-lines").code == 2

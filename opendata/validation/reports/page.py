@@ -9,6 +9,7 @@ from catalog.records import Text
 from opendata.validation.context import Told, column_letters
 from opendata.validation.names import name_of
 from opendata.validation.report import ColumnReport, Report
+from opendata.validation.reports.document_facts import document_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def report_page(reports: Sequence[Report], limit: int | None = None) -> str:
         reports=reports,
         groups=lambda report: list(groups(report, limit)),
         faulty_columns=faulty_columns,
+        facts_of=lambda report: list(document_facts(report)),
         letters=column_letters,
         name_of=name_of,
     )
