@@ -1,6 +1,6 @@
 """The text of a table in blocks of whole records, cut where a record ends and nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from opendata.tables.limits import MAX_CELL
 
 #: Enough rows that the cost per block vanishes, few enough that a block and its columns stay in the cache.
-BLOCK = 2 << 20
+BLOCK = 4 << 20
 #: A record longer than this is none that we read: its longest cells would not be.
 LONGEST = 8 * MAX_CELL
 QUOTE, LINE_FEED = ord('"'), ord("\n")
@@ -33,7 +33,7 @@ def _last_end(room: bytearray, filled: int, quoted: bool) -> int:
     return 0
 
 
-def blocks(path: Path, start: int, *, quoted: bool, size: int = 0) -> Iterator[memoryview]:
+def blocks(path: Path, start: int, *, quoted: bool, size: int = 0) -> Generator[memoryview]:
     """The bytes of *path* from *start* on, about *size* at a time; each block is gone when the next is taken.
 
     :param quoted: whether there are quotation marks, between which a line feed ends no record.

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.disk import room_in
-from catalog.errors import SettingError
+from catalog.errors import SettingError, StorageFull
 from opendata.tables.cells import missing_values
 from opendata.tables.columns import match_columns
 from opendata.tables.masking import Masking, masked_schema
@@ -53,9 +54,11 @@ class _Parts:
                     yield pa.Table.from_batches([batch])
 
     def discard(self) -> None:
-        self.close()
+        with suppress(StorageFull):  # which is why there is nothing to keep
+            self.close()
         for file in self.files:
             file.unlink(missing_ok=True)
+        self.files.clear()
 
 
 class TypedWriter:

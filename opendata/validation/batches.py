@@ -2,7 +2,8 @@
 
 import csv
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from io import StringIO
 from itertools import islice, zip_longest
@@ -13,7 +14,9 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from opendata.tables import Table
+from opendata.tables import Table, cores
+from opendata.tables import blocks as table_blocks
+from opendata.tables.ahead import ahead
 from opendata.tables.blocks import blocks
 from opendata.tables.parse import column_name, parsed
 
@@ -152,10 +155,21 @@ def _batch(block: memoryview, table: Table, mark: Mark) -> Batch:
     return _by_rows(block, table, mark)
 
 
-def batches(table: Table, mark: Mark | None = None) -> Iterator[Batch]:
+def batches(table: Table, mark: Mark | None = None) -> Generator[Batch]:
     """The rows of *table* in order, from the beginning or from the batch that begins at *mark*."""
     row, byte = mark or (1, table.start)
     for block in blocks(table.text, byte, quoted=table.quoted, size=BLOCK):
         batch = _batch(block, table, (row, byte))
         row, byte = row + len(batch), byte + len(block)
         yield batch
+
+
+def is_long(table: Table) -> bool:
+    """Whether *table* has several batches, so that threads are worth their trouble, and a core is spare for one."""
+    size = table.text.stat().st_size - table.start
+    return size > (BLOCK or table_blocks.BLOCK) and cores.has_spare_core()
+
+
+def batches_ahead(table: Table) -> AbstractContextManager[Iterator[Batch]]:
+    """All rows of *table*, as :func:`batches` gives them; of a long one a batch is parsed while the last is judged."""
+    return ahead(batches(table), threaded=is_long(table))

@@ -19,7 +19,7 @@ import numpy as np
 from catalog.records import Finding
 from opendata.tables import Table
 from opendata.tables.columns import Columns
-from opendata.validation.batches import Batch, Mark, batches
+from opendata.validation.batches import Batch, Mark, batches, batches_ahead
 from opendata.validation.checks import row_checks
 from opendata.validation.column_checks import column_checks
 from opendata.validation.comparable import guarded
@@ -144,8 +144,15 @@ class Sweep:
         return {self._table.physical_row(number): cells for number, cells in self._faults.cells.items()}
 
     def _first_pass(self, watch: PrivacyWatch, see: See | None) -> None:
+        with batches_ahead(self._table) as coming:
+            swept = self._judge_all(coming, watch, see)
+        if swept != self._table.rows:
+            raise Disagreement("rows were told apart differently")
+
+    def _judge_all(self, coming: Iterable[Batch], watch: PrivacyWatch, see: See | None) -> int:
+        """Judge the batches that are *coming*; how many rows they had."""
         swept = 0
-        for batch in batches(self._table):
+        for batch in coming:
             swept += len(batch)
             self._marks.append(batch.mark)
             judged = {one.index: one.judge(batch) for one in self._judges}
@@ -166,8 +173,7 @@ class Sweep:
             numbers = self._table.physical_rows(batch.rows)
             for one in self._judges:
                 watch.see_column(one.index, numbers, judged[one.index].texts, judged[one.index].harmless)
-        if swept != self._table.rows:
-            raise Disagreement("rows were told apart differently")
+        return swept
 
     @staticmethod
     def _live(batch: Batch, judged: Mapping[int, Judged]) -> Flags:
@@ -231,10 +237,11 @@ class Sweep:
         asked = list(suspects)
         while asked:
             needed = {one.index: one for key in asked for one in key.judges}
-            for batch in batches(self._table):
-                judged = {index: one.judge(batch) for index, one in needed.items()}
-                for key in asked:
-                    key.compare(batch, judged)
+            with batches_ahead(self._table) as coming:
+                for batch in coming:
+                    judged = {index: one.judge(batch) for index, one in needed.items()}
+                    for key in asked:
+                        key.compare(batch, judged)
             for key in asked:
                 key.prove()
             asked = [key for key in asked if key.ask()]
