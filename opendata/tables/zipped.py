@@ -42,7 +42,8 @@ def _member_name(part: zipfile.ZipInfo) -> str:
 
 def _is_clutter(part: zipfile.ZipInfo) -> bool:
     name = part.filename.lower()
-    return part.is_dir() or any(
+    # zipfile's is_dir() stumbles over a member without a name.
+    return name.endswith("/") or any(
         name.startswith(one) or name.endswith("/" + one) or name == one for one in _CLUTTER
     )
 
@@ -97,7 +98,7 @@ def unpacked(path: Path, name: str, form: str, scratch: Path) -> Iterator[Unpack
             if form == "zip":
                 with zipfile.ZipFile(path) as archive:
                     member = _only(archive)
-                    inner = PurePosixPath(_member_name(member).replace("\\", "/")).name
+                    inner = PurePosixPath(_member_name(member).replace("\\", "/")).name or Path(name).stem
                     with archive.open(member) as source:
                         _copy(source, target, member.compress_size, "ZIP")
             else:

@@ -124,6 +124,7 @@ FILES: list[tuple[str, bytes, str | None, int]] = [
     ("comments.xls", b"<table><tr><td>" + b"<!--" * 1_000_000, "empty-file", 0),
     ("bomb.csv.gz", gzip.compress(b"a,b\n" + b"1,2\n" * 20_000_000, mtime=0), "too-large", 0),
     ("bomb.zip", zipped({"a.csv": b"a,b\n" + b"1,2\n" * 20_000_000}), "too-large", 0),
+    ("nameless.zip", zipped({"a.csv": b"a,b\n1,2\n"}).replace(b"a.csv", b"\0.csv"), None, 1),
     ("nested.zip", zipped({"a.zip": zipped({"a.csv": b"a,b\n"})}), "unsupported-format", 0),
     ("nested-gzip.zip", zipped({"a.csv": gzip.compress(b"a,b\n", mtime=0)}), "unsupported-format", 0),
     ("deep.json", b"[" * 100_000 + b"]" * 100_000, "malformed-file", 0),

@@ -54,7 +54,7 @@ class ZipMember:
     @property
     def is_folder(self) -> bool:
         """Whether it is a folder."""
-        return self.info.is_dir()
+        return self.info.filename.endswith("/")
 
     @property
     def is_link(self) -> bool:
