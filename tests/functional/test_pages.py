@@ -34,7 +34,8 @@ PAGES = (
     "{report}", "/en{report}", "/units", "/units/370100", "/en/units/37-DRC?as_of=2020-12-31", "/inventory",
     "/inventory?unjustified=1", "{item}", "/plan", "/en/plan?status=late", "/refused", "/en/refused", "/negative-list",
     "/ledger", "/coverage?as_of=2020-12-31", "/en/coverage?as_of=2018-12-31",
-    "/coverage/units?as_of=2020-12-31&standing=no", "/runs", "/en/runs", "/runs/1", "/runs/waiting/review", "/about", "/en/about", "/nowhere",
+    "/coverage/units?as_of=2020-12-31&standing=no", "/datasets/resource-307021-0011", "/en/datasets/resource-307019-0012", "/datasets/resource-307019-0012/diff/1..2",
+    "/runs", "/en/runs", "/runs/1", "/runs/waiting/review", "/about", "/en/about", "/nowhere",
 )  # fmt: skip
 
 
