@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from catalog.records import Finding, Text
 from opendata.validation.hints import hint
 
-_HINTS: Mapping[str, Text] = {
+#: By the code of the fault.
+HINTS: Mapping[str, Text] = {
     "empty-file": Text(
         "重新导出或扫描，确认文件能打开且有内容。",
         "Export or scan it again; see that it opens and holds something.",
@@ -113,4 +114,4 @@ _HINTS: Mapping[str, Text] = {
 def hints_for(findings: Iterable[Finding]) -> dict[str, dict[str, Text]]:
     """By code, how the faults of *findings* are mended."""
     codes = dict.fromkeys(finding.code for finding in findings)
-    return {code: {"": _HINTS.get(code) or hint(code)} for code in codes}
+    return {code: {"": HINTS.get(code) or hint(code)} for code in codes}
