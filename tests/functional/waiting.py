@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
@@ -113,6 +114,14 @@ def fetched(client: FlaskClient, address: str) -> str:
     answer = client.get(address, headers=UNCOUNTED)
     assert answer.status_code == 200, (address, answer.text)
     return sha256(answer.data).hexdigest()
+
+
+def differs(client: httpx.Client, line: str) -> list[str]:
+    """The address of the file that *line* of the bulk list names, if what comes from there is not that file."""
+    file = json.loads(line)
+    answer = client.get(urlsplit(file["url"]).path)
+    came = (answer.status_code, sha256(answer.content).hexdigest())
+    return [] if came == (200, file["sha256"]) else [f"{answer.status_code} {file['url']}"]
 
 
 def is_whole(seen: Seen, waiting: Waiting) -> bool:
