@@ -21,6 +21,8 @@ from opendata.tables.table import Table
 _LONG_MAX = 2**63
 #: The widest decimals of Arrow; Parquet readers without 256 bits still take the 38.
 NARROW, WIDE = 38, 76
+#: Zeros that may be written where a number has fewer digits.
+_LONGEST = 100
 
 
 def texts(table: Table) -> pa.Table:
@@ -67,7 +69,13 @@ def _exact(values: Sequence[Decimal | None]) -> pa.Array:
         return pa.array(values, pa.decimal128(precision, scale))
     if precision <= WIDE:
         return pa.array(values, pa.decimal256(precision, scale))
-    return pa.array([None if value is None else format(value, "f") for value in values], pa.string())
+    return pa.array([None if value is None else _written(value) for value in values], pa.string())
+
+
+def _written(value: Decimal) -> str:
+    """Plainly, unless an exponent would blow it up: eleven characters can stand for a thousand million digits."""
+    far = max(abs(value.adjusted()), abs(int(value.as_tuple().exponent)))
+    return format(value, "f") if far <= max(_LONGEST, len(value.as_tuple().digits)) else str(value)
 
 
 def _moments(values: Sequence[datetime | None]) -> pa.Array:

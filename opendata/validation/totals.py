@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,19 @@ EXACT = pl.Decimal(38, 12)
 MOST_GROUPS = 2_000_000
 
 
-#: Python would round sums to 28 digits.
-_ADDING = Context(prec=2000)
+#: Python would round sums to 28 digits, and refuse exponents beyond a million.
+_ADDING = Context(prec=2000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+#: Characters of a number in a sentence.
+_SHOWN = 60
 
 
 def _differ(total: Decimal, expected: Decimal, tolerance: Decimal) -> bool:
-    return _ADDING.abs(_ADDING.subtract(total, expected)) > tolerance
+    return _ADDING.compare(_ADDING.abs(_ADDING.subtract(total, expected)), tolerance) == 1
+
+
+def _shown(number: Decimal) -> str:
+    text = str(number)
+    return text if len(text) <= _SHOWN else f"≈{number:.20E}"
 
 
 def exact(value: object) -> Decimal | None:
@@ -69,9 +76,9 @@ class Total:
             return None
         names = "、".join(self.titles[name] for name in self.of)
         return Fault(
-            f"“{self.titles[self.at]}”{total} 不等于“{names}”之和 {expected}。",
-            f"{self.at} {total} is not the sum {expected} of {', '.join(self.of)}.",
-            str(total),
+            f"“{self.titles[self.at]}”{_shown(total)} 不等于“{names}”之和 {_shown(expected)}。",
+            f"{self.at} {_shown(total)} is not the sum {_shown(expected)} of {', '.join(self.of)}.",
+            _shown(total),
             _about(expected, self.tolerance),
         )
 
@@ -95,7 +102,7 @@ class Total:
 
 
 def _about(expected: Decimal, tolerance: Decimal) -> str:
-    return f"{expected}±{tolerance}" if tolerance else str(expected)
+    return f"{_shown(expected)}±{tolerance}" if tolerance else _shown(expected)
 
 
 class TotalRows:
@@ -181,15 +188,15 @@ class TotalRows:
                 expected = self._sums.get(group, [None] * len(totals))[at]
                 if total is None or expected is None or not _differ(total, expected, self._tolerance):
                     continue
-                zh = f"第 {number} 行合计“{self._titles[name]}”{total} 不等于各行之和 {expected}。"
-                en = f"Row {number}: the total {name} {total} is not the sum {expected} of its rows."
+                zh = f"第 {number} 行合计“{self._titles[name]}”{_shown(total)} 不等于各行之和 {_shown(expected)}。"
+                en = f"Row {number}: the total {name} {_shown(total)} is not the sum {_shown(expected)} of its rows."
                 yield Finding(
                     "total",
                     Text(zh, en),
                     row=number,
                     column=self._numbers[name],
                     field=name,
-                    value=str(total),
+                    value=_shown(total),
                     expected=_about(expected, self._tolerance),
                 )
 
