@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -16,6 +17,9 @@ from opendata.tables.grid import Grid, Row, checked_width
 from opendata.tables.merges import filled_frames, filled_rows
 from opendata.tables.sheets import choose, sheet_grid
 from opendata.tables.texts import cell_text
+from opendata.tables.xls_container import workbook_stream
+from opendata.tables.xls_formats import Zeros, leading_zeros
+from opendata.tables.xls_limits import require_sound
 from opendata.tables.xlsx import Book, open_book
 from opendata.tables.xlsx.sheet import Sheet, holds_anything
 
@@ -81,21 +85,28 @@ def _told() -> Iterator[None]:
 
 
 def read_xls(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT) -> Grid:
-    """As :func:`read_xlsx`, for the older format. Its number formats are not known: ``000123`` is 123.
+    """As :func:`read_xlsx`, for the older format.
 
     :raises UnreadableFile: broken, protected, empty, or without the wanted sheet.
     """
+    stream = workbook_stream(path.read_bytes())
+    require_sound(stream)
     with _told():
-        return _xls_grid(CalamineWorkbook.from_path(path), wanted, dialect)
+        return _xls_grid(stream, CalamineWorkbook.from_path(path), wanted, dialect)
 
 
-def _xls_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+def _xls_rows(sheet: CalamineSheet, zeros: Zeros | None, left: int) -> Iterator[list[str]]:
     with _told():
-        for row in sheet.iter_rows():
-            yield [cell_text(value) for value in row]
+        for number, row in enumerate(sheet.iter_rows()):
+            cells = [cell_text(value) for value in row]
+            if zeros is not None:
+                for at in np.flatnonzero(zeros[number, left : left + len(cells)]).tolist():
+                    if isinstance(row[at], int | float) and cells[at].isdigit():
+                        cells[at] = cells[at].zfill(int(zeros[number, left + at]))
+            yield cells
 
 
-def _xls_grid(book: CalamineWorkbook, wanted: str | None, dialect: Dialect) -> Grid:
+def _xls_grid(stream: bytes, book: CalamineWorkbook, wanted: str | None, dialect: Dialect) -> Grid:
     visible = [data.name for data in book.sheets_metadata if data.visible == SheetVisibleEnum.Visible]
     names = visible if wanted is None else [name for name in book.sheet_names if name == wanted]
     used = [sheet for name in names if (sheet := book.get_sheet_by_name(name)).height]
@@ -105,7 +116,13 @@ def _xls_grid(book: CalamineWorkbook, wanted: str | None, dialect: Dialect) -> G
     left = chosen.start[1] if chosen.start else 0
     merges = chosen.merged_cell_ranges or []
     return sheet_grid(
-        filled_rows(_xls_rows(chosen), merges, left), merges, left, "xls", chosen.name, notes, dialect
+        filled_rows(_xls_rows(chosen, leading_zeros(stream, chosen.name), left), merges, left),
+        merges,
+        left,
+        "xls",
+        chosen.name,
+        notes,
+        dialect,
     )
 
 
