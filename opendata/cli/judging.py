@@ -4,7 +4,7 @@ import multiprocessing
 import signal
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.errors import OpenDataError
@@ -13,6 +13,7 @@ from opendata.tables import read
 from opendata.tables.dialect import FOUND_OUT
 from opendata.validation import Report, Schema, infer_schema, validate_table
 from opendata.validation.documents import identify, inspect
+from opendata.validation.known import Known
 from opendata.validation.reports.marked_workbook import findings_workbook, write_marked
 
 
@@ -21,7 +22,8 @@ class Job:
     """One file to judge: by *schema*, or by one inferred from it; ``copy`` receives the marked copy, if any.
 
     ``kind`` is what it is declared to be, a code of RELEASE_KIND; without it, and without a schema, the
-    content decides whether it is judged as a table, unless its name promises one.
+    content decides whether it is judged as a table, unless its name promises one. ``vocabularies`` is the
+    folder of those that the schema may name beside the catalogue's own.
     """
 
     file: Input
@@ -29,6 +31,7 @@ class Job:
     scratch: Path
     copy: Path | None
     kind: str | None = None
+    vocabularies: Path | None = None
 
     @property
     def is_table(self) -> bool:
@@ -51,7 +54,8 @@ def judge(job: Job) -> Report:
 def _table(job: Job, folder: Path) -> Report:
     dialect = job.schema.dialect if job.schema else FOUND_OUT
     table = read(job.file.path, name=job.file.name, scratch=folder, dialect=dialect)
-    report = replace(validate_table(table, job.schema or infer_schema(table)), file=job.file.shown)
+    known = Known(vocabularies=job.vocabularies)
+    report = validate_table(table, job.schema or infer_schema(table), known=known).renamed(job.file.shown)
     if job.copy is not None:
         write_marked(table, report, job.copy)
     return report

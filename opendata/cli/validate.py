@@ -34,6 +34,15 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @dataclass(frozen=True, slots=True)
+class _By:
+    """What the files are judged by."""
+
+    schema: Schema | None
+    vocabularies: Path
+    kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Wanted:
     """What is asked for beside the verdict: files to write, and how many findings of a kind."""
 
@@ -102,7 +111,8 @@ def validate(
     with scratch_folder() as scratch:
         chosen = inputs(files, scratch)
         _check_targets(wanted, [one.path for one in chosen])
-        reports = _judged(chosen, _named(schema), kind, scratch, wanted, jobs)
+        by = _By(_named(schema), _vocabularies(schema), kind)
+        reports = _judged(chosen, by, scratch, wanted, jobs)
     _write(reports, wanted)
     if json_output:
         show_json({report.file: report.to_dict() for report in reports})
@@ -118,6 +128,14 @@ def _named(schema: str | None) -> Schema | None:
     return named_schema(schema, current_settings().schemas_dir)
 
 
+def _vocabularies(schema: str | None) -> Path:
+    """The folder of vocabularies beside the schema file, if it has one, else that of the settings."""
+    beside = Path(schema or "").parent / "vocabularies"
+    if schema is not None and Path(schema).suffix == ".json" and beside.is_dir():
+        return beside
+    return current_settings().schemas_dir / "vocabularies"
+
+
 def _check_targets(wanted: _Wanted, sources: Sequence[Path]) -> None:
     """Refuse what could not be written, before anything is judged."""
     for target in (wanted.html, wanted.csv, wanted.xlsx):
@@ -130,18 +148,14 @@ def _check_targets(wanted: _Wanted, sources: Sequence[Path]) -> None:
         )
 
 
-def _judged(
-    chosen: Sequence[Input],
-    schema: Schema | None,
-    kind: str | None,
-    scratch: Path,
-    wanted: _Wanted,
-    jobs: int,
-) -> list[Report]:
+def _judged(chosen: Sequence[Input], by: _By, scratch: Path, wanted: _Wanted, jobs: int) -> list[Report]:
     """The reports in order, each told on the terminal as soon as it is there, its marked copy in its place."""
     copies = _copies(chosen, wanted.xlsx)
     made = [scratch / f"copy-{at}.xlsx" if copy else None for at, copy in enumerate(copies)]
-    work = [Job(file, schema, scratch, beside, kind) for file, beside in zip(chosen, made, strict=True)]
+    work = [
+        Job(file, by.schema, scratch, beside, by.kind, by.vocabularies)
+        for file, beside in zip(chosen, made, strict=True)
+    ]
     reports = []
     with progress() as shown:
         shown.begin(_TITLE, len(work))

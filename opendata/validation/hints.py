@@ -123,6 +123,10 @@ _CODES: Mapping[str, Text] = {
         "确认导出的是全量数据，编号没有改过；变化属实的，请在报送时说明。",
         "See that the whole table was exported and no key was changed; if the change is real, say so when handing it in.",
     ),
+    "vocabulary": Text(
+        "改用词表中的词或代码；词表缺词的，先在词表中登记。",
+        "Use a term or code of the vocabulary; a term that it lacks has to be registered there first.",
+    ),
     "required-when": Text("补上该条件下必填的值。", "Fill in the value that this condition asks for."),
     "bad-schema": Text("改正模式文件后再校验。", "Correct the schema, then validate again."),
 }

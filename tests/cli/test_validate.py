@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import signal
 from pathlib import Path
 
 import frictionless
@@ -49,6 +51,57 @@ def test_a_folder_is_judged_whole(office: Office, jobs: str) -> None:
     assert {path.name for path in (office.home / "copies").iterdir()} == {"好.xlsx", "坏.xlsx"}
     sheet = openpyxl.load_workbook(office.home / "copies" / "坏.xlsx").worksheets[0]
     assert any(cell.comment for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_terms_of_a_vocabulary_beside_the_schema(office: Office, jobs: str) -> None:
+    words = office.home / "vocabularies"
+    words.mkdir()
+    listed = {"terms": [{"code": "A", "zh": "甲"}, {"code": "B", "zh": "乙"}]}
+    (words / "kinds.json").write_text(json.dumps(listed), encoding="utf-8")
+    fields = [{"name": "kind", "type": "string", "vocabulary": "kinds"}, {"name": "n", "type": "integer"}]
+    (office.home / "s.json").write_text(json.dumps({"fields": fields}), encoding="utf-8")
+    for name in ("a.csv", "b.csv"):
+        (office.home / name).write_text("kind,n\n甲,1\nB,2\n丙,3\n", encoding="utf-8")
+    said = office("validate", "a.csv", "b.csv", "--schema", "s.json", "--jobs", jobs, "--json")
+    assert said.code == 1
+    assert {name: one["counts"] for name, one in said.json.items()} == {
+        "a.csv": {"vocabulary": 1},
+        "b.csv": {"vocabulary": 1},
+    }
+    (words / "kinds.json").unlink()
+    said = office("validate", "a.csv", "--schema", "s.json", "--json")
+    assert (said.code, "kinds" in said.error["en"]) == (2, True)
+
+
+def test_ctrl_c_ends_every_process_and_leaves_nothing_half_written(office: Office) -> None:
+    rows = "".join(f"{at},文字{at}\n" for at in range(100_000))
+    (office.home / "0.csv").write_text(f"n,f\n{rows}", encoding="utf-8")
+    for at in range(1, 60):
+        (office.home / f"{at}.csv").hardlink_to(office.home / "0.csv")
+    before = office.files()
+    scratch = office.home / "tmp"
+    scratch.mkdir()
+    office.environment.update(PYTHONUNBUFFERED="1", TMPDIR=str(scratch))
+    words = (
+        "validate",
+        *(f"{at}.csv" for at in range(60)),
+        "--jobs",
+        "2",
+        "--csv",
+        "r.csv",
+        "--html",
+        "r.html",
+    )
+    with office.started(*words, before=os.setpgrp) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        # Every process holds both pipes: that both end proves that all have ended.
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert list(scratch.iterdir()) == []
+    assert office.files() == before
 
 
 def test_what_comes_in_on_stdin(office: Office) -> None:
