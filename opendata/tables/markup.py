@@ -49,6 +49,7 @@ class _Tables:
         self._spans = (1, 1)
 
     def tag(self, name: str, *, ends: bool, attributes: str) -> None:
+        """Take a tag, in small letters; one that is never closed ends where HTML says it does."""
         if name == "table":
             self._table(ends=ends)
         elif self._depth == 1 and name == "tr":
@@ -93,6 +94,7 @@ class _Tables:
         self._text = None
 
     def data(self, text: str) -> None:
+        """Take text between tags; runs of white space are one space."""
         if self._text is not None:
             self._text.append(_SPACE.sub(" ", text))
 

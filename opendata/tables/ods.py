@@ -96,6 +96,7 @@ class _Reader:
         self._text: list[str] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the beginning of an element; of a table that lies in a cell nothing counts."""
         name, given = local(tag), plain_attributes(attributes)
         if name == "style":
             self._style = given.get("name", "")
@@ -133,10 +134,12 @@ class _Reader:
             self._text.append("\n")
 
     def data(self, text: str) -> None:
+        """Take text; comments at a cell are no part of it."""
         if self._cell and not self._notes:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
+        """Take the end of an element: of a cell, whose text is then whole, of a row or of a table."""
         name = local(tag)
         if name == "table":
             self._depth -= 1

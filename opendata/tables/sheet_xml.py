@@ -40,6 +40,10 @@ class _Reader:
         self._across = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the beginning of an element; rows and cells without an index follow the one before.
+
+        :raises UnreadableFile: a cell lies beyond what a sheet may span.
+        """
         name, given = local(tag), plain_attributes(attributes)
         if name == "Worksheet":
             self.sheets.append(_Sheet(given.get("Name", "")))
@@ -65,10 +69,12 @@ class _Reader:
             self.sheets[-1].merges.append(((self._row, self._column), corner))
 
     def data(self, text: str) -> None:
+        """Take text of the element that is open."""
         if self._text is not None:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
+        """Take the end of an element: a cell's value is whole, or a sheet's visibility known."""
         name = local(tag)
         if name == "Data" and self._text is not None and self.sheets:
             text = _meaning(self._kind, "".join(self._text))

@@ -32,6 +32,10 @@ class _Parts:
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, rows: pa.Table) -> None:
+        """Write *rows* as groups of rows.
+
+        :raises StorageFull: no room.
+        """
         with room_in(self._path.parent):
             if self._writer is None or not rows.schema.equals(self.schema, check_metadata=True):
                 self.close()
@@ -41,6 +45,7 @@ class _Parts:
             self._writer.write_table(rows, row_group_size=GROUP_ROWS)
 
     def close(self) -> None:
+        """Finish the file that is being written, if any; may be called twice."""
         if self._writer is not None:
             writer, self._writer = self._writer, None
             with room_in(self._path.parent):
@@ -54,6 +59,7 @@ class _Parts:
                     yield pa.Table.from_batches([batch])
 
     def discard(self) -> None:
+        """Delete all that was written."""
         with suppress(StorageFull):  # which is why there is nothing to keep
             self.close()
         for file in self.files:

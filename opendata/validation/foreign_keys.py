@@ -137,6 +137,11 @@ class _Resolver:
     unresolved: list[Unresolved] = field(default_factory=list)
 
     def keys(self, fields: Sequence[str], resource: str, there: Sequence[str]) -> Keys | None:
+        """The keys that the fields *there* of *resource* (empty: of this table) hold, as far as *fields* can equal them.
+
+        :returns: None if they cannot be looked up; ``unresolved`` then says why, unless a column is merely missing.
+        :raises InvalidInput: the vocabulary is unknown, or there are too many keys.
+        """
         kinds = [kind(self._type(name)) for name in fields]
         if not resource:
             return self._own(fields, there)

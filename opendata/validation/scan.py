@@ -65,6 +65,7 @@ class _Cells:
 
     @property
     def lengths(self) -> npt.NDArray[np.int32]:
+        """How many bytes each cell has."""
         return np.diff(self.offsets)
 
     def holding(self, positions: Numbers) -> Numbers:

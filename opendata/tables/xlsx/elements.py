@@ -28,6 +28,10 @@ class _Gatherer:
         self.cells: list[tuple[int, int, int, int, str]] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the beginning of an element; outside ``sheetData`` nothing counts.
+
+        :raises UnreadableFile: a cell's place or type is none.
+        """
         name = local(tag)
         if name == "sheetData":
             self._inside = True
@@ -60,10 +64,12 @@ class _Gatherer:
         self._type, self._style, self._text = TYPE_NUMBERS[kind], int(attributes.get("s", "0")), []
 
     def data(self, text: str) -> None:
+        """Take text of a value; the readings of Japanese characters are no part of it."""
         if self._open:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
+        """Take the end of an element: a cell that ends is kept, if it holds anything."""
         name = local(tag)
         if name in {"v", "t"}:
             self._open = False

@@ -25,6 +25,7 @@ class _Rich:
         self._reading = 0
 
     def start(self, tag: str, _: Mapping[str, str]) -> None:
+        """Take the beginning of an element; its attributes say nothing of the text."""
         name = local(tag)
         if name == "si":
             self._text = []
@@ -34,10 +35,12 @@ class _Rich:
             self._open = not self._reading
 
     def data(self, text: str) -> None:
+        """Take text of a run."""
         if self._open:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
+        """Take the end of an element: at that of ``si`` a string is whole."""
         name = local(tag)
         if name == "si":
             self.strings.append("".join(self._text))

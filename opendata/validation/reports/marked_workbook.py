@@ -104,6 +104,7 @@ class _Looks:
 
     @classmethod
     def of(cls, workbook: Workbook) -> "_Looks":
+        """The looks of *workbook*, which keeps each format once."""
         text = {"num_format": "@"}
         return cls(
             head=workbook.add_format({**text, "bold": True, "bg_color": "#E6ECEB", "bottom": 1}),
