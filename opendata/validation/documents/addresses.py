@@ -5,7 +5,7 @@ import re
 _SPACE = re.compile(r"[\x00-\x20]+")
 _FOREIGN = re.compile(r"(?:https?:|ftp:|file:|wss?:)?(?://|\\\\)|(?:file|ftp|smb):", re.IGNORECASE)
 _RUNS = re.compile(r"(?:javascript|vbscript|livescript|mocha):|data:(?:text/html|image/svg|application/x?html)", re.IGNORECASE)  # fmt: skip
-_CSS = re.compile(r"(?:url\(\s*['\"]?|@import\s+['\"]?)\s*(?:https?:)?//[^\s'\")]{0,120}", re.IGNORECASE)
+_CSS = re.compile(r"(?:url\(|@import)[\s'\"]*(?:https?:)?//[^\s'\")]{0,120}", re.IGNORECASE)
 _CSS_RUNS = re.compile(r"expression\s*\(|behavior\s*:|-moz-binding|javascript:", re.IGNORECASE)
 
 

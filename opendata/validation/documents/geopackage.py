@@ -20,7 +20,7 @@ FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g ON g.table_name = c.table
 LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = c.srs_id ORDER BY c.table_name
 """
 #: Steps of SQLite's machine between two looks at how many there were, and how many looks there may be.
-_STEPS, _LOOKS = 1_000_000, 5_000
+_STEPS, _LOOKS = 1_000_000, 1_000
 _MOST_LAYERS, _MOST_COLUMNS = 500, 500
 
 
@@ -44,7 +44,7 @@ def check_geopackage(inspection: Inspection) -> None:
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA cell_size_check = ON")
             _check(inspection, database)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # its message may quote a damaged name
         if looks > _LOOKS:
             raise too_large(
                 "GeoPackage 读取时间过长", "reading the GeoPackage takes too long", f"<= {_LOOKS}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
-_ATTRIBUTE = re.compile(r"[\s/]*([^\s/>=][^\s/>=]*)(\s*=\s*)?")
+_ATTRIBUTE = re.compile(r"[\s/]*([^\s/>][^\s/>=]*)(\s*=\s*)?")
 _BARE = re.compile(r"[^\s>]*")
 #: Elements whose content is no markup.
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "noscript"})
@@ -43,7 +43,8 @@ def tokens(text: str) -> Iterator[Token]:
         if opens > at:
             yield html.unescape(text[at:opens])
         if text.startswith("<!--", opens):
-            at = _after(text, "-->", opens + 4)
+            # A browser takes <!--> and <!---> for whole comments, and --!> for an end.
+            at = min(_after(text, "-->", opens + 2), _after(text, "--!>", opens + 2))
         elif text.startswith(("<!", "<?"), opens):
             at = _after(text, ">", opens)
         else:

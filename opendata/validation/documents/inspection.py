@@ -24,6 +24,7 @@ class Used:
     members: int = 0
     unpacked: int = 0
     text: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ class Limits:
     ``members`` files in an archive, all levels together; ``listed`` of them in the report. ``unpacked``
     bytes, all members together; ``ratio`` unpacked bytes per packed byte of a member larger than
     ``small``. ``depth`` archives inside one another, beyond the outermost. ``text`` characters looked at
-    for what tells on persons. ``pages`` of a PDF that are read, within ``seconds`` of processor time and
-    ``memory`` bytes. ``pixels`` of an image. ``name`` characters of a member's name.
+    for what tells on persons. ``pages`` of a PDF that are read, within ``memory`` bytes and, of all PDFs together,
+    ``seconds`` of processor time. ``pixels`` of an image. ``name`` characters of a member's name.
     """
 
     members: int = 10_000
@@ -24,7 +24,7 @@ class Limits:
     depth: int = 1
     text: int = 50_000_000
     pages: int = 3_000
-    seconds: int = 120
+    seconds: int = 300
     memory: int = 2 * 1024**3
     pixels: int = 400_000_000
     name: int = 255

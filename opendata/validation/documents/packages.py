@@ -14,6 +14,7 @@ from opendata.validation.documents.hidden_tables import look_for_persons
 from opendata.validation.documents.identity import FORMS
 from opendata.validation.documents.inspection import Inspection, Notebook
 from opendata.validation.documents.members import encrypted, on_disk, sound_members
+from opendata.validation.documents.ole import ole_entries
 from opendata.validation.documents.programs import program_kind
 from opendata.validation.documents.signatures import identify
 from opendata.validation.documents.told_persons import PersonWatch
@@ -34,7 +35,10 @@ _LINES = frozenset({"p", "h", "br", "tab", "line-break", "tr", "tc", "table-cell
 _PASSIVE_LINKS = ("/hyperlink",)
 _DDE = re.compile(r"^\s*\"?\s*(?:DDEAUTO|DDE)\b", re.IGNORECASE)
 _SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
-_OLE_NATIVE = ("\x01Ole10Native", "\x01Ole10ItemName")
+_MACRO_TYPE = re.compile(r"macroEnabled|vbaProject", re.IGNORECASE)
+#: What an ODF document calls an object of another program.
+_ODF_OBJECT = re.compile(r"object \d+")
+_OLE_NATIVE = "\x01Ole10Native"
 #: Elements of ODF that show what an address leads to.
 _SHOWN = frozenset({"image", "object", "object-ole", "plugin", "applet", "floating-frame", "section-source"})  # fmt: skip
 _OF_PICTURES = frozenset({"photo-location", "camera-identity"})
@@ -110,8 +114,10 @@ def _part(inspection: Inspection, archive: Zip, member: ZipMember, seen: _Seen, 
             head = source.read(16)
         if program_kind(head, name.removesuffix(".bin")):  # OOXML calls printers' settings that
             seen.acting.acts("program-object", member.name)
-        elif "embeddings/" in name or name.startswith("object") or "/attach" in name:
+        elif _is_attached(inner, name):
             _attached(inner, seen, examine)
+        elif inner.identity.form == "svg":
+            examine(inner)
         elif inner.identity.form in _IMAGES:
             _picture(inner, examine)
 
@@ -120,13 +126,20 @@ def _is_macro(name: str) -> bool:
     return name.endswith(("vbaproject.bin", "vbadata.xml")) or name.startswith(("basic/", "scripts/"))
 
 
+def _is_attached(inner: Inspection, name: str) -> bool:
+    """Whether the part is a file of its own: by where it lies, or because it is a document."""
+    if "embeddings/" in name or "/attach" in name or _ODF_OBJECT.fullmatch(name):
+        return True
+    return inner.identity.kind == "document" and inner.identity.form not in {"txt", "md"}
+
+
 def _attached(inner: Inspection, seen: _Seen, examine: Examine) -> None:
     """A file within the document: a chart's workbook, an object of another program."""
     seen.attached.append(inner.member or inner.name)
     if inner.identity.is_table:
         look_for_persons(inner, inner.path, inner.name, inner.member or inner.name)
     elif inner.identity.form == "unknown":
-        if any(name.encode("utf-16-le") in inner.path.read_bytes() for name in _OLE_NATIVE):
+        if _OLE_NATIVE in ole_entries(inner.path):
             seen.acting.acts("program-object", inner.name)
     elif inner.depth <= inner.limits.depth + 1:
         examine(inner)
@@ -168,7 +181,7 @@ class _Part:
             self._seen.acting.acts("macro", next(iter(attributes.values()), ""))
         elif name in {"encryption-data", "EncryptInfo", "DecyptSeed", "Encryptions"}:
             self._seen.is_locked = True
-        elif name == "Override" and "macroEnabled" in attributes.get("ContentType", ""):
+        elif name in {"Override", "Default"} and _MACRO_TYPE.search(attributes.get("ContentType", "")):
             self._seen.acting.acts("macro", attributes.get("PartName", ""))
         elif (name == "Page" and self._name.endswith("document.xml")) or (
             name == "page" and self._name == "content.xml"
@@ -178,12 +191,12 @@ class _Part:
             self._link(name, attributes)
 
     def _relationship(self, attributes: Mapping[str, str]) -> None:
-        target = attributes.get("Target", "")
-        if runs(target):
+        target, kind = attributes.get("Target", ""), attributes.get("Type", "")
+        if kind.endswith("/vbaProject"):
+            self._seen.acting.acts("macro", target)
+        elif runs(target):
             self._seen.acting.acts("script-address", target)
-        elif attributes.get("TargetMode") == "External" and not attributes.get("Type", "").endswith(
-            _PASSIVE_LINKS
-        ):
+        elif attributes.get("TargetMode") == "External" and not kind.endswith(_PASSIVE_LINKS):
             self._seen.acting.fetches(target)
 
     def _link(self, name: str, attributes: Mapping[str, str]) -> None:

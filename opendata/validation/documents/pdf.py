@@ -5,12 +5,14 @@ The library that reads it runs in a process of its own, within limits of time an
 
 import json
 import re
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from catalog.errors import UnreadableFile
 from opendata.tables.faults import malformed, too_large
 from opendata.validation.documents.active import Acting
 from opendata.validation.documents.inspection import Inspection
@@ -71,8 +73,12 @@ def _ends(path: Path) -> None:
 
 
 def _messages(inspection: Inspection) -> Iterator[dict[str, Any]]:
-    limits = inspection.limits
-    command = [sys.executable, "-I", str(_READER), str(inspection.path), str(limits.pages), str(limits.seconds), str(limits.memory)]  # fmt: skip
+    limits, used = inspection.limits, inspection.book.used
+    left = int(limits.seconds - used.seconds)
+    if left < 1:
+        raise _exhausted(inspection)
+    before = _children()
+    command = [sys.executable, "-I", str(_READER), str(inspection.path), str(limits.pages), str(left), str(limits.memory)]  # fmt: skip
     with subprocess.Popen(  # noqa: S603 - our own program, and a path as its argument, by no shell
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, encoding="utf-8"
     ) as reader:
@@ -84,6 +90,23 @@ def _messages(inspection: Inspection) -> Iterator[dict[str, Any]]:
                     yield json.loads(line)
         finally:
             reader.kill()
+            reader.wait()
+            used.seconds += _children() - before
+
+
+def _children() -> float:
+    """The processor time of all processes that we started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _exhausted(inspection: Inspection) -> UnreadableFile:
+    limits = inspection.limits
+    return too_large(
+        "PDF 过于复杂，限定的时间和内存内读不完",
+        "the PDF is too complex to be read within the limits of time and memory",
+        f"<= {limits.seconds} s, {limits.memory // 2**20} MB",
+    )
 
 
 class _Reading:
@@ -93,7 +116,7 @@ class _Reading:
         self._inspection, self._acting, self._watch = inspection, acting, watch
         self._pages: int | None = None
         self._read, self._silent, self._unread = 0, 0, 0
-        self._is_done = self._is_locked = False
+        self._is_swept = self._is_locked = False
 
     def take(self, message: dict[str, Any]) -> None:
         """Take one message."""
@@ -102,6 +125,7 @@ class _Reading:
         elif "pages" in message:
             self._pages = message["pages"]
         elif "acts" in message:
+            self._is_swept = True
             self._acts(message["acts"])
         elif "page" in message:
             self._page(message)
@@ -109,7 +133,6 @@ class _Reading:
             self._watch.see(message["text"])
         elif "broken" in message:
             self._broken(message)
-        self._is_done |= "done" in message
 
     def _page(self, message: dict[str, Any]) -> None:
         self._watch.page(message["page"])
@@ -133,20 +156,9 @@ class _Reading:
                 self._acting.acts(thing, sample, count)
 
     def _broken(self, message: dict[str, Any]) -> None:
-        if message.get("memory"):
-            self._exhausted()
-        if self._pages is None:
+        if self._pages is None and not message.get("memory"):
             shown = str(message["broken"])
             raise malformed("PDF", f"对象无法读取（{shown}）", f"its objects cannot be read ({shown})")
-
-    def _exhausted(self) -> None:
-        limits = self._inspection.limits
-        if self._pages is None:
-            raise too_large(
-                "PDF 结构过于复杂，限定的时间和内存内读不完",
-                "the PDF is too complex to be read within the limits of time and memory",
-                f"<= {limits.seconds} s, {limits.memory // 2**20} MB",
-            )
 
     def conclude(self) -> None:
         """Tell of the whole, after the last message."""
@@ -154,9 +166,9 @@ class _Reading:
         if self._is_locked:
             encrypted(inspection, "PDF")
             return
-        if self._pages is None:
-            self._exhausted()
-        pages = self._pages or 0
+        if self._pages is None or not self._is_swept:
+            raise _exhausted(inspection)
+        pages = self._pages
         inspection.tell({"pages": pages})
         if not pages:
             inspection.add("empty-file", "PDF 没有任何页。", "The PDF has no page at all.")

@@ -3,8 +3,8 @@
 A PDF is a program in a language whose readers can be made to work for hours. This file is therefore never
 imported by the platform but run by :mod:`opendata.validation.documents.pdf`, and knows nothing of it:
 ``python pdf_reading.py FILE PAGES SECONDS BYTES``. Its messages, in order: ``encrypted`` or ``pages``, then
-``acts`` (what acts in it: how often, a sample), ``text`` (outside pages), ``page`` with ``text``, last
-``done``; ``broken`` if it cannot be read.
+``acts`` (what acts in it: how often, a sample), ``text`` (outside pages), ``page`` with ``text`` for each;
+``broken`` if it cannot be read.
 """
 
 import json
@@ -39,7 +39,7 @@ _SUBTYPES = {
 }
 #: Where persons are named outside of the pages' own text: comments, filled forms, the document's properties.
 _SPEAKING = ("/Contents", "/RC", "/V", "/Author", "/Subject", "/Keywords", "/Title")
-_DEPTH, _MOST_OBJECTS = 20, 400_000
+_DEPTH = 20
 _MOST_TEXT = 5_000_000
 Message = dict[str, Any]
 
@@ -75,7 +75,7 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
     places = [(number, generation) for generation, numbers in reader.xref.items() for number in numbers]
     packed = [(number, 0) for number in reader.xref_objStm]
     yield reader.trailer
-    for number, generation in [*places, *packed][:_MOST_OBJECTS]:
+    for number, generation in [*places, *packed]:
         try:
             yield reader.get_object(IndirectObject(number, generation, reader))
         except Exception:  # noqa: BLE001, S112 - an object that cannot be read does nothing
@@ -123,7 +123,6 @@ def main(arguments: list[str]) -> None:
         for message in messages(path, pages):
             sys.stdout.write(json.dumps(message) + "\n")
             sys.stdout.flush()
-        sys.stdout.write('{"done": true}\n')
     except Exception as error:  # noqa: BLE001 - whatever hostile bytes make the library raise, it is told
         told = {"broken": str(error)[:200] or type(error).__name__, "memory": isinstance(error, MemoryError)}
         sys.stdout.write(json.dumps(told) + "\n")

@@ -74,7 +74,7 @@ def _check(inspection: Inspection, source: "IO[bytes] | gzip.GzipFile", examine:
             for info in archive:
                 archive.members = []  # tarfile keeps all it saw
                 count_member(inspection)
-                if names.take(info.name, is_link=not (info.isreg() or info.isdir())) and info.isreg():
+                if names.take(info.name, is_link=_is_odd(info)) and info.isreg():
                     _member(inspection, archive, info, contents, examine)
         while counted.read(_CHUNK):
             pass
@@ -83,6 +83,11 @@ def _check(inspection: Inspection, source: "IO[bytes] | gzip.GzipFile", examine:
     if counted.last.strip(b"\0") or len(counted.last) < _BLOCK:
         raise _cut()
     conclude(inspection, contents)
+
+
+def _is_odd(info: tarfile.TarInfo) -> bool:
+    """Whether it is a link, a device, or a file of holes that is larger than its data."""
+    return not (info.isreg() or info.isdir()) or info.issparse()
 
 
 def _member(

@@ -15,7 +15,9 @@ from opendata.validation.documents.told_persons import PersonWatch
 
 _CHUNK = 1 << 18
 #: A page is held in memory whole.
-_MOST_PAGE = 50 * 1024 * 1024
+_MOST_PAGE = 20 * 1024 * 1024
+#: Raw contents within raw contents that are looked at.
+_DEPTH = 3
 _FRAMES = frozenset({"iframe", "frame", "object", "embed", "applet", "portal"})
 #: Attributes whose address is fetched without anybody's doing.
 _FETCHED = ("src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc", "manifest", "codebase")
@@ -63,14 +65,20 @@ def check_page(inspection: Inspection) -> None:
     watch.close()
 
 
-def look_at_markup(text: str, acting: Acting) -> None:
-    """Tell *acting* what in the page *text* runs or fetches."""
+def look_at_markup(text: str, acting: Acting, depth: int = 0) -> None:
+    """Tell *acting* what in the page *text* runs or fetches.
+
+    What a title or style holds is text in a page and markup in a drawing within it: it is looked at, too.
+    """
     for token in tokens(text):
         if isinstance(token, Tag):
             if not token.ends:
                 _tag(token, acting)
-        elif isinstance(token, Raw) and token.element == "style":
-            look_at_style(token.text, acting)
+        elif isinstance(token, Raw) and token.element != "script":
+            if token.element == "style":
+                look_at_style(token.text, acting)
+            if depth < _DEPTH:
+                look_at_markup(token.text, acting, depth + 1)
 
 
 def _tag(tag: Tag, acting: Acting) -> None:

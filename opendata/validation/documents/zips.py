@@ -143,7 +143,7 @@ def _local(source: IO[bytes], member: ZipMember) -> None:
 
     :raises UnreadableFile: its local header is not there or names another file.
     """
-    source.seek(member.info.header_offset)
+    source.seek(max(0, member.info.header_offset))  # a directory that lies leads to before the beginning
     header = source.read(_LOCAL.size)
     if len(header) < _LOCAL.size or not header.startswith(MAGIC):
         raise _broken(

@@ -151,6 +151,10 @@ _ACTIVE = [("active-content", E)]
 _FOREIGN = [("foreign-reference", E)]
 ACTIVE = {
     "DOCX with macros": ("a.docm", made.docx(word__vbaProject_dot_bin=b"\0"), _ACTIVE),
+    "DOCX with macros under another name": ("a.docx", made.docx(word___rels__a_dot_xml_dot_rels=b'<R><Relationship Type="x/vbaProject" Target="a.bin"/></R>'), _ACTIVE),
+    "DOCX with a scripted page": ("a.docx", made.docx(word__afchunk_dot_htm=scripted("<script>x</script>")), [("active-content", E), ("attached-file", W)]),
+    "DOCX with a scripted drawing": ("a.docx", made.docx(word__media__a_dot_svg=made.svg("<script/>")), _ACTIVE),
+    "DOCX with a packaged object": ("a.docx", made.docx(word__embeddings__a_dot_bin=made.ole({"\x01Ole10Native": b""})), [("active-content", E), ("attached-file", W)]),
     "DOCX with ActiveX": ("a.docx", made.docx(word__activeX__activeX1_dot_xml=b"<a/>"), _ACTIVE),
     "DOCX with a template elsewhere": ("a.docx", made.docx(word___rels__settings_dot_xml_dot_rels=b'<Relationships><Relationship Type="x/attachedTemplate" Target="http://example.cn/a.dotm" TargetMode="External"/></Relationships>'), _FOREIGN),
     "DOCX with a link": ("a.docx", made.docx(word___rels__document_dot_xml_dot_rels=b'<Relationships><Relationship Type="x/hyperlink" Target="http://example.cn/" TargetMode="External"/></Relationships>'), []),
@@ -176,6 +180,9 @@ ACTIVE = {
     "KML with a script": ("a.kml", made.kml("<Placemark><description><![CDATA[<script>alert(1)</script>]]></description></Placemark>"), _ACTIVE),
     "page with a script": ("a.html", scripted("<script>alert(1)</script>"), _ACTIVE),
     "page with a handler behind a bracket": ("a.html", scripted('<img alt="a>b" onerror=alert(1)>'), _ACTIVE),
+    "page with a handler behind a sign": ("a.html", scripted("<img = onerror=alert(1)>"), _ACTIVE),
+    "page with a script behind an empty comment": ("a.html", scripted("<!--><script>x</script>-->"), _ACTIVE),
+    "page with a script in a drawing's title": ("a.html", scripted("<svg><title><script>x</script></title></svg>"), _ACTIVE),
     "page with a frame": ("a.html", scripted("<iframe></iframe>"), _ACTIVE),
     "page that leads elsewhere": ("a.html", scripted('<meta http-equiv="Refresh" content="0; url=http://example.cn">'), _ACTIVE),
     "page with a picture from elsewhere": ("a.html", scripted("<img src='http://example.cn/a.png'>"), _FOREIGN),
