@@ -8,6 +8,7 @@ from catalog.errors import UnsafeAddress
 LONGEST_KEY = 900
 LONGEST_NAME = 200
 
+_MISLEADING = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ALLOWED = re.compile(r"[^\x00-\x1f\x7f\\/:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
@@ -24,6 +25,11 @@ def checked(key: str) -> str:
         shown = ascii(key[:120])
         raise UnsafeAddress(f"不允许的文件名：{shown}", f"a file may not be called {shown}")
     return key
+
+
+def is_misleading(text: str) -> bool:
+    """Whether *text* holds a control character (NUL among them) or a mark that turns the direction of writing."""
+    return _MISLEADING.search(text) is not None
 
 
 def safe_name(text: str, longest: int = LONGEST_NAME) -> str:

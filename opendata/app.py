@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
@@ -22,12 +23,15 @@ from catalog.errors import (
     TerminalError,
     TransientError,
 )
+from catalog.keys import is_misleading
 from catalog.records import Text
 from opendata import api, web
 from opendata.services import Services, build
 from opendata.settings import read_settings
 
 LOG = logging.getLogger(__name__)
+#: Addresses that lead to no route, and that somebody had meant for a file.
+_FETCHED = re.compile(r"/datasets/.*(?:/files/|/latest/|\.zip$|\.json$|\.csv$)")
 SECURITY = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self';"
     " frame-ancestors 'none'",
@@ -53,6 +57,7 @@ def create_app(services: Services) -> Flask:
     app.register_error_handler(OpenDataError, _failed)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(500, _broken)
+    app.before_request(_require_sound_address)
     app.after_request(_finish)
     if hops := services.settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
@@ -62,6 +67,19 @@ def create_app(services: Services) -> Flask:
 def from_environment() -> Flask:
     """The application by the environment's settings: what a web server's worker process starts."""
     return create_app(build(read_settings(os.environ, Path.cwd())))
+
+
+def _require_sound_address() -> None:
+    """Refuse an address that no page or file of ours has, before a database is asked that cannot take a NUL.
+
+    :raises InvalidInput: it holds a control character or a mark that turns the direction of writing.
+    """
+    if is_misleading(request.path):
+        shown = ascii(request.path[:200])
+        raise InvalidInput(
+            f"地址中含有控制字符或改变书写方向的字符：{shown}",
+            f"the address holds a control character or a mark that turns the direction of writing: {shown}",
+        )
 
 
 def _alive() -> Response:
@@ -144,7 +162,8 @@ def _tell(status: HTTPStatus, code: str, text: Text) -> AnyResponse:
 def _wants_data() -> bool:
     if request.path.startswith(("/api/", "/healthz", "/readyz")) or request.path == "/api":
         return True
-    return request.endpoint in web.DOWNLOADS and "text/html" not in request.headers.get("Accept", "")
+    fetched = request.endpoint in web.DOWNLOADS or (request.endpoint is None and _FETCHED.match(request.path))
+    return bool(fetched) and "text/html" not in request.headers.get("Accept", "")
 
 
 def _finish(response: Response) -> Response:

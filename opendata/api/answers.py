@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, jsonify, request
 
@@ -43,7 +43,7 @@ def problem(status: HTTPStatus, code: str, text: Text, findings: tuple[Finding, 
         "status": int(status),
         "detail": text.zh,
         "detail_en": text.en,
-        "instance": request.path,
+        "instance": quote(request.path.encode("utf-8", "replace"), safe="/:@!$&'()*+,;=~-._"),
     }
     if findings:
         body["findings"] = [plain(finding) for finding in findings]

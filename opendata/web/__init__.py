@@ -52,6 +52,8 @@ DOWNLOADS = frozenset(
         "web.release_archive",
         "web.latest_archive",
         "web.search_archive",
+        "web.diff_json",
+        "web.diff_csv",
     }
 )
 

@@ -1,6 +1,7 @@
 """Published files over HTTP: whole, in part, unchanged, withdrawn."""
 
 import email
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -118,6 +119,47 @@ def test_ranges_that_meet_are_one(client: FlaskClient, first: int, second: int) 
 def test_the_latest_address_leads_to_the_current_release(client: FlaskClient) -> None:
     answer = client.get("/datasets/bus-lines/latest/bus-lines.csv")
     assert (answer.status_code, answer.location) == (302, FILE)
+
+
+#: Names that a file or a dataset may be asked for by, and what is said of an address with them.
+NAMES = {
+    "../secret": 404,
+    "..": 404,
+    "a\0b": 400,
+    "x" * 300: 404,
+    "公" * 300: 404,
+    "😀.csv": 404,
+    "bus-lines\u200f.csv": 400,
+    "bus\u202egnp.csv": 400,
+    "a\r\nb": 400,
+    "a\\b": 404,
+    "\ud800": 404,
+    "%2e%2e%2f": 404,
+}
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_a_strange_name_is_refused_with_the_reason(client: FlaskClient, name: str) -> None:
+    part = quote(name.encode("utf-8", "surrogatepass"), safe="")
+    addresses = [
+        f"/datasets/bus-lines/releases/2/files/{part}",
+        f"/datasets/{part}/releases/2/files/bus-lines.csv",
+        f"/datasets/{part}/latest/bus-lines.csv",
+        f"/datasets/{part}/releases/2.zip",
+        f"/datasets/{part}/diff/1..2.json",
+        f"/api/v1/datasets/{part}/releases/2",
+    ]
+    for address in addresses:
+        answer = client.get(address, headers={"Accept": "*/*"})
+        assert (answer.status_code, answer.content_type) == (NAMES[name], "application/problem+json"), address
+        told = answer.json
+        assert told["detail"] != told["detail_en"]
+        assert "控制字符" in told["detail"] or NAMES[name] == 404
+        assert not {*"\0\u200f\u202e"} & {*answer.text}
+        page = client.get(address, headers={"Accept": "text/html"})
+        assert page.status_code == NAMES[name]
+    latest = client.get(f"/datasets/bus-lines/latest/{part}", follow_redirects=True)
+    assert latest.status_code == NAMES[name]
 
 
 @pytest.mark.parametrize(
