@@ -6,6 +6,7 @@ The extras ``resource_code``, ``unit_code``, ``issued``, ``update_cycle`` and ``
 
 import json
 from collections.abc import Iterator
+from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -22,6 +23,8 @@ _PAGE = 100
 #: No description of a dataset is longer; a line that is, is not one.
 _LONGEST_LINE = 16 * 2**20
 _FILES = frozenset({None, "", "file", "file.upload"})
+#: Python's own list, whatever this machine knows besides.
+_MEDIA_TYPES = MimeTypes()
 _BEST_FIRST = ("csv", "xlsx", "json", "geojson", "xls", "tsv", "xml", "zip")
 
 Package = dict[str, Any]
@@ -183,7 +186,7 @@ def _link(resource: Package) -> FileLink:
     location = _text(resource, "url")
     path = unquote(urlsplit(location).path)
     name = path.rpartition("/")[2] or _text(resource, "name")
-    given = _text(resource, "format").lower().lstrip(".")
+    given = _format(resource)
     if given and "." not in name:
         name = f"{name or 'file'}.{given}"
     said = _text(resource, "hash")
@@ -197,6 +200,14 @@ def _link(resource: Package) -> FileLink:
         size if isinstance(size, int) else None,
         _text(resource, "last_modified") or None,
     )
+
+
+def _format(resource: Package) -> str:
+    """How the portal calls the file's format, by its name or else by its media type; empty if it says nothing."""
+    said = _text(resource, "format") or _text(resource, "mimetype")
+    if "/" in said:
+        said = _MEDIA_TYPES.guess_extension(said.lower()) or ""
+    return said.lower().lstrip(".")
 
 
 def _kind(link: FileLink | None) -> str | None:

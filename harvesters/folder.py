@@ -47,7 +47,8 @@ class Folder:
 
 def _record(location: str, context: Context) -> SourceRecord:
     path = Path(location)
-    match = _NAME.fullmatch(unicodedata.normalize("NFC", path.stem))
+    stem = path.stem.removesuffix(".tar")  # of a .tar.gz
+    match = _NAME.fullmatch(unicodedata.normalize("NFC", stem))
     code = match["code"].replace("-", "/") if match else ""
     issued = parse_day(match["issued"]) if match and match["issued"] else None
     link = FileLink(location, path.name, path.suffix.lstrip(".").lower() or None)
@@ -57,7 +58,7 @@ def _record(location: str, context: Context) -> SourceRecord:
         findings.append(_misnamed(path.name))
     return SourceRecord(
         identifier=location,
-        title=match["title"] if match else path.stem,
+        title=match["title"] if match else stem,
         resource_code=code or None,
         issued=issued,
         link=link,

@@ -9,6 +9,7 @@ from catalog.queries import datasets, releases
 from opendata.validation import Report
 from opendata.validation.context import column_letters
 from opendata.validation.names import name_of
+from opendata.validation.reports.document_facts import document_facts
 from opendata.validation.reports.faults_csv import faults_csv
 from opendata.validation.reports.marked_workbook import findings_workbook
 from opendata.validation.reports.page import faulty_columns, groups
@@ -31,6 +32,7 @@ def report_page(slug: str, number: int) -> str:
         groups=list(groups(report)) if report else [],
         faulty_columns=faulty_columns(report) if report else [],
         masked=[column for column in report.columns if column.masked] if report else [],
+        facts=list(document_facts(report))[1:] if report else [],  # the first is the kind, which the page has
         letters=column_letters,
         name_of=name_of,
     )

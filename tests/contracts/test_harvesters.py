@@ -475,6 +475,26 @@ def test_every_word_of_a_dataset_is_taken_over(portal: CkanServer, pull: Pull) -
     assert (record.link.name, record.link.format, record.link.size) == ("公交 线路.csv", "csv", 1)
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({"format": "PDF"}, "document"),
+        ({"format": "SHP"}, "geodata"),
+        ({"format": "", "mimetype": "image/png"}, "image"),
+        ({"format": "application/pdf"}, "document"),
+        ({"format": "CSV"}, "table"),
+        ({"format": "ZIP"}, None),  # anything may be in it
+        ({"format": "手册"}, None),
+    ],
+)
+def test_the_format_that_a_portal_names_says_of_which_kind_a_file_is(
+    portal: CkanServer, pull: Pull, said: dict[str, str], kind: str | None
+) -> None:
+    portal.add("a", "说明", {"a.bin": b"a"})["resources"][0].update({"mimetype": "", **said})
+    (record,) = pull(live(portal))
+    assert record.kind == kind
+
+
 def test_what_the_public_does_not_see_is_not_taken(portal: CkanServer, tmp_path: Path, pull: Pull) -> None:
     packages = [package_dict(name, name, {}) for name in ("a", "draft", "secret", "showcase")]
     packages[1]["state"], packages[2]["private"], packages[3]["type"] = "draft", True, "showcase"

@@ -1,8 +1,13 @@
 """Documents, images and archives the whole way: harvested, judged, published as they came, fetched, compared, withdrawn."""
 
+import html
+import os
 import random
+import re
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -31,7 +36,8 @@ from opendata.publishing.storage.compare import compare
 from opendata.services import Services
 from opendata.settings import Settings
 from search.query import parse
-from tests.conftest import NOON, installation, remove
+from tests.cli.office import Office
+from tests.conftest import NOON, ROOT, installation, remove
 from tests.factories import Reader
 from tests.functional import province
 from tests.functional.papers import (
@@ -103,6 +109,12 @@ def county(services: Services, tmp_path: Path) -> County:
     signing = replace(services, signer=open_signer(new_key().decode()))
     register(signing, tmp_path / "county")
     return County(signing, tmp_path / "county")
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that say the same as *settings*."""
+    names = ("database_url", "storage_url", "search_url", "work_dir", "content_dir")
+    return {f"OPENDATA_{name.upper()}": str(getattr(settings, name)) for name in names}
 
 
 def got(door: FlaskClient, path: str, **headers: str) -> Any:
@@ -256,6 +268,9 @@ def test_a_later_edition_says_what_became_of_the_file(county: County) -> None:
         assert difference.rows["name"].tolist() == ["d.pdf", "b.pdf", "c.png"]
         assert difference.file
         assert not difference.file["same"]
+    office = Office(county.folder, environment(county.services.settings))
+    assert office("diff", PACK, "1", "2", "--json").json["file"]["counts"] == told["counts"]
+    assert "d.pdf" in office("diff", PACK, "1", "2").out
 
     # Another kind breaks every program that reads it: a new series, and no comparison of files with rows.
     county.take_in(
@@ -267,6 +282,21 @@ def test_a_later_edition_says_what_became_of_the_file(county: County) -> None:
     )  # fmt: skip
     assert got(door, f"/datasets/{NOTICE}/diff/2..3").status_code == 400
     county.is_clean()
+
+
+@pytest.mark.parametrize("language", ["python", "curl"])
+def test_the_code_on_the_page_saves_the_file(county: County, tmp_path: Path, language: str) -> None:
+    county.take_in()
+    with public_door(county.services) as base:
+        page = county.door().get(f"/datasets/{NOTICE}", base_url=base).text
+        found = re.search(rf'id="snippet-{language}".*?<code>(.*?)</code>', page, re.DOTALL)
+        assert found
+        command = [sys.executable, "-c"] if language == "python" else ["bash", "-euo", "pipefail", "-c"]
+        subprocess.run(
+            [*command, html.unescape(found[1])], cwd=tmp_path, check=True, capture_output=True,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "no_proxy": "127.0.0.1"},
+        )  # fmt: skip
+    assert (tmp_path / f"{NOTICE}.pdf").read_bytes() == FIRST[0].data
 
 
 def test_withdrawn_means_gone(county: County) -> None:
