@@ -170,6 +170,8 @@ STRINGS: dict[str, Text] = {
     "finding.column": Text("第 {column} 列", "column {column}"),
     "finding.field": Text("字段 {field}", "field {field}"),
     "finding.byte": Text("字节 {byte}", "byte {byte}"),
+    "finding.member": Text("包内 {member}", "member {member}"),
+    "finding.page": Text("第 {page} 页", "page {page}"),
     "finding.value": Text("实际为", "found"),
     "finding.expected": Text("应为", "expected"),
     # units

@@ -145,8 +145,10 @@ def test_each_is_what_it_is_and_no_table_passes_for_a_document(county: County) -
         ),  # the same bytes, now called a document: judged anew, the promise stands
         replace(FIRST[3], kind=""),  # the wrong declaration taken back: it is a table after all
         replace(FIRST[0], data=png(), kind="图像"),  # still called .pdf
-        *FIRST[1:3],
+        replace(FIRST[1], name="示意图.pdf", data=pdf("Sketch"), kind="文档"),  # the inventory names PNG
+        FIRST[2],
     )
+    assert (states[MAP], county.findings(MAP, 2)) == (("published", "document"), ["inventory-format"])
     assert (states[BUS], states[LIST]) == (("invalid", "document"), ("published", "table"))
     assert county.findings(BUS, 2) == ["promised-table"]
     assert states[NOTICE] == ("invalid", "image")
