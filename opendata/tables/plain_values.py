@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from opendata.tables.typed import EMPTY, NARROW
+from opendata.tables.decimals import NARROW, with_digits
+from opendata.tables.typed import EMPTY
 
 #: Texts that Arrow reads as the judge does; a number's digits fit into the narrow decimals.
 _FORMS = {
@@ -50,19 +51,13 @@ def _scale(texts: pa.Array) -> int:
     return int((own - points).max()) - 1
 
 
-def with_shape(values: pa.Array, precision: int, scale: int) -> pa.Array:
-    """Narrow decimals of *scale* said to have *precision* digits, which all of them keep."""
-    type_ = pa.decimal128(precision, scale)
-    return pa.Array.from_buffers(type_, len(values), values.buffers(), values.null_count, values.offset)
-
-
 def _numbers(texts: pa.Array) -> pa.Array:
     """Plain numbers as the narrowest decimals that hold them."""
     scale = _scale(texts)
     values = texts.cast(pa.decimal128(NARROW, scale))
     ends = pc.min_max(values).as_py().values()
     digits = max([1, *(end.adjusted() + 1 for end in ends if end)])
-    return with_shape(values, digits + scale, scale)
+    return with_digits(values, digits + scale)
 
 
 def _wanting(field: Mapping[str, Any]) -> bool:

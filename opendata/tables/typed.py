@@ -14,13 +14,12 @@ from catalog.records import Finding, Text
 from opendata.tables.blocks import blocks
 from opendata.tables.cells import missing_values, value_reader
 from opendata.tables.columns import match_columns
+from opendata.tables.decimals import NARROW, WIDE
 from opendata.tables.masking import Masking, masked_schema
 from opendata.tables.parse import column_name, parsed
 from opendata.tables.table import Table
 
 _LONG_MAX = 2**63
-#: The widest decimals of Arrow; Parquet readers without 256 bits still take the 38.
-NARROW, WIDE = 38, 76
 #: Zeros that may be written where a number has fewer digits.
 _LONGEST = 100
 

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendata.tables.cells import value_reader
-from opendata.tables.plain_values import PlainValues, with_shape
-from opendata.tables.typed import BUILDERS, EMPTY, NARROW, WIDE
+from opendata.tables.decimals import NARROW, WIDE, retyped
+from opendata.tables.plain_values import PlainValues
+from opendata.tables.typed import BUILDERS, EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,7 @@ def fitted(array: pa.Array, type_: pa.DataType) -> pa.Array:
     """*array* as *type_*, which :func:`wider` gave."""
     if array.type == type_:
         return array
-    if array.null_count == len(array):
-        return pa.nulls(len(array), type_)
-    narrow = pa.types.is_decimal128(array.type) and pa.types.is_decimal128(type_)
-    if narrow and array.type.scale == type_.scale:
-        return with_shape(array, type_.precision, type_.scale)
-    return array.cast(type_)
+    return pa.nulls(len(array), type_) if array.null_count == len(array) else retyped(array, type_)
 
 
 def _without(texts: pa.Array, missing: npt.NDArray[np.bool_]) -> pa.Array:

@@ -1,35 +1,15 @@
 """A validated table kept as Parquet: what validation leaves behind and publication reads, batch by batch."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-#: Rows of one row group, and of one batch when it is read: bounds what is held in memory.
-GROUP_ROWS = 65_536
-
-
-def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """A writer of the file *path*, which is read once or twice and then deleted: nothing is packed that costs
-    more time than it saves. Only whole numbers are, for most of their eight bytes are zeros.
-
-    Statistics are kept for what has an order that readers ask for; texts and truth values have none.
-    """
-    wholes = [field.name for field in schema if pa.types.is_integer(field.type)]
-    return pq.ParquetWriter(
-        path,
-        schema,
-        compression={name: "lz4" if name in wholes else "none" for name in schema.names},
-        use_dictionary=False,
-        write_statistics=[field.name for field in schema if is_ordered(field.type)],
-    )
-
-
-def is_ordered(type_: pa.DataType) -> bool:
-    """Whether the file says of each group of such values which is the smallest and which the largest."""
-    return not (pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_boolean(type_))
+from opendata.tables.decimals import retyped_rows
+from opendata.tables.typed_sink import GROUP_ROWS, TypedSink, written_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +39,7 @@ class TypedFile:
         # Neither mapped nor read ahead: either would hold as much of the file as there is.
         with pq.ParquetFile(self.path, pre_buffer=False) as parquet:
             for batch in parquet.iter_batches(GROUP_ROWS, columns=list(wanted.names)):
-                yield batch.select(wanted.names).cast(wanted)
+                yield retyped_rows(batch.select(wanted.names), wanted)
         if not self.rows:
             yield pa.RecordBatch.from_pylist([], schema=wanted)
 
@@ -71,11 +51,12 @@ class TypedFile:
 def open_typed(path: Path) -> TypedFile:
     """The typed file at *path*, which :func:`write_typed` or validation wrote."""
     with pq.ParquetFile(path) as parquet:
-        return TypedFile(path, parquet.metadata.num_rows, parquet.schema_arrow.remove_metadata())
+        return TypedFile(path, parquet.metadata.num_rows, written_schema(parquet))
 
 
 def write_typed(table: pa.Table, path: Path) -> TypedFile:
     """Keep *table* at *path*."""
-    with open_writer(path, table.schema) as writer:
-        writer.write_table(table, row_group_size=GROUP_ROWS)
+    sink = TypedSink(path, table.schema)
+    with closing(sink):
+        sink.write(table)
     return TypedFile(path, table.num_rows, table.schema)

@@ -17,19 +17,18 @@ from opendata.tables.columns import match_columns
 from opendata.tables.masking import Masking, masked_schema
 from opendata.tables.table import Table
 from opendata.tables.typed_batch import ColumnTyper, Proved, Unfit, fitted
-from opendata.tables.typed_file import GROUP_ROWS, open_writer
+from opendata.tables.typed_sink import GROUP_ROWS, TypedSink
 
 LOG = logging.getLogger(__name__)
 
 
 class _Parts:
-    """Parquet files beside *path*: a new one wherever the values need wider types than before."""
+    """Parquet files beside *path*: a new one wherever the values need other types than before."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.files: list[Path] = []
-        self.schema: pa.Schema | None = None
-        self._writer: pq.ParquetWriter | None = None
+        self._sink: TypedSink | None = None
 
     def write(self, rows: pa.Table) -> None:
         """Write *rows* as groups of rows.
@@ -37,22 +36,21 @@ class _Parts:
         :raises StorageFull: no room.
         """
         with room_in(self._path.parent):
-            if self._writer is None or not rows.schema.equals(self.schema, check_metadata=True):
+            if self._sink is None or not self._sink.takes(rows.schema):
                 self.close()
                 self.files.append(self._path.with_name(f"{self._path.name}.{len(self.files)}"))
-                self.schema = rows.schema
-                self._writer = open_writer(self.files[-1], rows.schema)
-            self._writer.write_table(rows, row_group_size=GROUP_ROWS)
+                self._sink = TypedSink(self.files[-1], rows.schema)
+            self._sink.write(rows)
 
     def close(self) -> None:
         """Finish the file that is being written, if any; may be called twice."""
-        if self._writer is not None:
-            writer, self._writer = self._writer, None
+        if self._sink is not None:
+            sink, self._sink = self._sink, None
             with room_in(self._path.parent):
-                writer.close()
+                sink.close()
 
     def groups(self) -> Iterator[pa.Table]:
-        """All rows in order, a group at a time, typed as they were written."""
+        """All rows in order, a group at a time."""
         for file in self.files:
             with pq.ParquetFile(file, pre_buffer=False) as parquet:
                 for batch in parquet.iter_batches(GROUP_ROWS):

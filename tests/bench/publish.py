@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -37,7 +38,8 @@ from opendata.publishing.products import make_one, pieces
 from opendata.publishing.profile import Profile
 from opendata.publishing.sink import Sink
 from opendata.tables import read, typed
-from opendata.tables.typed_file import GROUP_ROWS, TypedFile, open_typed
+from opendata.tables.typed_file import TypedFile, open_typed
+from opendata.tables.typed_sink import GROUP_ROWS, TypedSink
 from opendata.validation import validate_table
 from opendata.validation.schema import make_schema
 from tests.bench.licences import SCHEMA, licences
@@ -71,9 +73,9 @@ def measured(work: Callable[[], object], times: int = 2) -> Spent:
 def write_rows(path: Path, rows: int) -> TypedFile:
     """A typed file of *rows* rows, made in batches."""
     first = licences(0, 1).to_arrow(compat_level=pl.CompatLevel.oldest())
-    with pq.ParquetWriter(path, first.schema, compression="zstd", compression_level=1) as out:
+    with closing(TypedSink(path, first.schema)) as out:
         for start in range(0, rows, GROUP_ROWS):
-            out.write_table(licences(start, min(GROUP_ROWS, rows - start)).to_arrow().cast(first.schema))
+            out.write(licences(start, min(GROUP_ROWS, rows - start)).to_arrow().cast(first.schema))
     return open_typed(path)
 
 

@@ -1,12 +1,15 @@
 """A typed table comes back from its file as it was: types, nulls, order, and the fields' metadata."""
 
+from contextlib import closing
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from opendata.tables.typed_file import open_typed, write_typed
+from opendata.tables.typed_sink import TypedSink
 
 COLUMNS = {
     "text": pa.array(["", None, "济南😀"]),
@@ -45,3 +48,28 @@ def test_no_rows_are_one_empty_batch(tmp_path: Path) -> None:
     opened = open_typed(tmp_path / "typed.parquet")
     assert [batch.num_rows for batch in opened.batches()] == [0]
     assert opened.table().schema.equals(_table().schema, check_metadata=True)
+
+
+def _amounts(digits: int, scale: int, *texts: str) -> pa.Table:
+    array = pa.array([Decimal(text) for text in texts], pa.decimal128(digits, scale))
+    return pa.table([array], schema=pa.schema([pa.field("n", array.type, metadata={"type": "number"})]))
+
+
+def test_a_column_may_come_to_need_more_digits(tmp_path: Path) -> None:
+    path = tmp_path / "typed.parquet"
+    first, later = _amounts(3, 2, "1.25"), _amounts(9, 2, "-1234567.05")
+    with closing(TypedSink(path, first.schema)) as sink:
+        sink.write(first)
+        assert sink.takes(later.schema)
+        sink.write(later)
+        assert not sink.takes(_amounts(9, 3, "1.255").schema)
+        assert not sink.takes(_amounts(19, 2, "1.25").schema)
+    found = open_typed(path).table()
+    assert found.schema.equals(later.schema, check_metadata=True)
+    assert found["n"].to_pylist() == [Decimal("1.25"), Decimal("-1234567.05")]
+
+
+def test_a_file_of_another_hand_says_no_digits(tmp_path: Path) -> None:
+    path = tmp_path / "typed.parquet"
+    pq.write_table(_amounts(5, 2, "1.25"), path)
+    assert open_typed(path).table().equals(_amounts(5, 2, "1.25"), check_metadata=True)

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from opendata.tables.typed_file import TypedFile, is_ordered
+from opendata.tables.typed_file import TypedFile
+from opendata.tables.typed_sink import is_ordered
 
 #: A Table Schema as parsed JSON.
 Schema = Mapping[str, Any]

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from catalog.scratch import scratch_folder
+from opendata.tables.decimals import retyped_rows
 from opendata.tables.typed_file import TypedFile
 
 #: What DuckDB may hold, in MiB, before it writes beside the file, and how much more for each column.
@@ -42,7 +43,7 @@ def sorted_rows(file: TypedFile, keys: list[str]) -> Iterator[pa.RecordBatch]:
     ):
         result = connection.sql(query, params=[str(file.path)])
         for batch in result.to_arrow_reader(_BATCH):
-            yield batch.cast(file.schema)
+            yield retyped_rows(batch, file.schema)
 
 
 def _settings(folder: Path, columns: int) -> dict[str, str | bool | int | float | list[str]]:
