@@ -42,14 +42,21 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return cell_text(value)
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
 def _texts(column: pa.Array) -> pa.Array:
     """One column of a batch as text; null stays null."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         size = len(column) and pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py()
         refuse_swelling(size or 0)
+        column.dictionary.validate(full=True)  # else whatever bytes would pass for text
         column = column.dictionary_decode()
         kind = column.type
+    elif _is_text(kind):
+        column.validate(full=True)
     if pa.types.is_large_string(kind) or any(is_kind(kind) for is_kind in _DIRECT):
         return column.cast(pa.large_string())
     if pa.types.is_null(kind):
@@ -111,10 +118,6 @@ def read_parquet(path: Path) -> Grid:
     labels = tuple(clean_label(name) for name in schema.names)
     if not any(labels):
         raise empty()
-    texts = [
-        field.name
-        for field in schema
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-    ]
+    texts = [field.name for field in schema if _is_text(field.type)]
     rows = FrameRows([], _frames(path, texts), len(labels), keep_blank=True)
     return Grid(labels, 0, rows, "parquet")

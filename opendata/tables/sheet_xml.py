@@ -64,7 +64,7 @@ class _Reader:
         self._across = int(given.get("MergeAcross", "0"))
         down = int(given.get("MergeDown", "0"))
         refuse_vast(self._row + 1, self._column + 1, _FORM)
-        if self._across or down:
+        if (self._across or down) and self.sheets:
             corner = self._row + down, self._column + self._across
             self.sheets[-1].merges.append(((self._row, self._column), corner))
 

@@ -86,6 +86,17 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: IO[bytes], packed: int, for
         target.write(chunk)
 
 
+#: A name that is said to be UTF-8 and is not, among them.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    gzip.BadGzipFile,
+    NotImplementedError,
+    UnicodeDecodeError,
+)
+
+
 @contextmanager
 def unpacked(path: Path, name: str, form: str, scratch: Path) -> Iterator[Unpacked]:
     """The one file packed in *path*, in *scratch* as long as the block lasts.
@@ -105,7 +116,7 @@ def unpacked(path: Path, name: str, form: str, scratch: Path) -> Iterator[Unpack
                 inner = name.removesuffix(".gz").removesuffix(".GZ")
                 with gzip.open(path) as packed:
                     _copy(packed, target, path.stat().st_size, "GZIP")
-        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError) as error:
+        except _BROKEN as error:
             raise malformed(form.upper(), "压缩包不完整或已损坏", "the archive is cut or damaged") from error
         target.flush()
         if Path(inner).suffix.lower() in _PACKED:

@@ -155,6 +155,18 @@ FILES: list[tuple[str, bytes, str | None, int]] = [
         "unsupported-format",
         0,
     ),
+    (
+        "cell.xls",
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Cell MergeDown="1"/></Workbook>',
+        "empty-file",
+        0,
+    ),
+    (
+        "name.zip",
+        zipped({"\u6570.csv": b"a,b\n1,2\n"}, packed=False).replace("\u6570".encode(), b"\xe6\x95\xff", 1),
+        "malformed-file",
+        0,
+    ),
     ("cut.parquet", b"PAR1" + b"\0" * 100, "malformed-file", 0),
 ]
 

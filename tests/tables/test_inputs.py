@@ -65,6 +65,16 @@ def test_a_spreadsheet_in_xml(tmp_path: Path) -> None:
     assert list(table.records()) == [[], [], ["001", "12", "2018-01-02"]]
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+@pytest.mark.parametrize("coded", [True, False])
+def test_parquet_whose_texts_are_none(tmp_path: Path, kind: pa.DataType, coded: bool) -> None:
+    wide = pa.large_binary() if pa.types.is_large_string(kind) else pa.binary()
+    made = pa.table({"a": pa.array([b"x", b"\xe5\x8e\x00\xb8"], wide).view(kind), "n": [1, 2]})
+    pq.write_table(made, tmp_path / "a.parquet", use_dictionary=coded)
+    (finding,) = read(tmp_path / "a.parquet", scratch=tmp_path).findings
+    assert finding.code == "malformed-file"
+
+
 def test_parquet_of_every_type(tmp_path: Path) -> None:
     moment = datetime(2018, 1, 2, 3, 4, 5)  # noqa: DTZ001 - a moment without a zone
     rows: list[dict[str, object]] = [
