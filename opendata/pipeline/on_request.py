@@ -27,7 +27,8 @@ from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
 from opendata.publishing.formats.shape import Shape
 from opendata.publishing.package import DESCRIPTOR, BuiltFile
-from opendata.publishing.products import Product, make_one, writing
+from opendata.publishing.product import Product, writing
+from opendata.publishing.products import make_one
 from opendata.publishing.storage.blobs import blob_key, keep, require
 from opendata.publishing.supplement import proof
 from opendata.services import Services

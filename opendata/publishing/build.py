@@ -19,7 +19,8 @@ from opendata.publishing.formats.csv import FORMULA
 from opendata.publishing.formats.shape import Schema, Shape
 from opendata.publishing.original import Original
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata, descriptor
-from opendata.publishing.products import make, writing
+from opendata.publishing.product import writing
+from opendata.publishing.products import make
 from opendata.publishing.signing import SUFFIX
 from opendata.tables.typed_file import TypedFile
 

@@ -1,79 +1,84 @@
 """The files of a release in the making: one traversal of the rows feeds every writer, the profile and the hashes."""
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from catalog.disk import NO_ROOM
-from catalog.errors import StorageFull
-from catalog.records import Text
-from opendata.publishing.formats.base import Format, Rows, Writer
+from opendata.publishing.formats.base import Format, Rows
 from opendata.publishing.formats.shape import Shape
-from opendata.publishing.package import BuiltFile
+from opendata.publishing.product import Packed, Product
 from opendata.publishing.profile import Profile
-from opendata.publishing.sink import Sink
-from opendata.publishing.traversal import side_by_side, traverse
+from opendata.publishing.traversal import Channel, Crew
 from opendata.tables.typed_file import TypedFile
 
 #: Cells that every writer takes at once: a table of many columns comes in fewer rows.
-CELLS = 1 << 20
-#: Libraries in Rust and C++ say the operating system's number in words only.
-_FULL_IN_WORDS = re.compile(r"\b(?:os error|code:) (\d+)\b")
+CELLS = 1 << 19
 
 
-class Product:
-    """One file in the making; ``reason`` says why this table must not be in this format, once that is seen."""
+class _Making:
+    """All products of one table, each in a thread of its own."""
 
-    def __init__(self, format_: Format, path: Path, shape: Shape) -> None:
-        self.format, self._path, self._shape = format_, path, shape
-        self.reason: Text | None = None
-        self._sink: Sink | None = None
-        self._writer: Writer | None = None
+    def __init__(self, crew: Crew, shape: Shape, folder: Path, name: str) -> None:
+        self._crew, self._shape, self._folder, self._name = crew, shape, folder, name
+        self.products: dict[str, Product] = {}
+        self._lanes: list[Channel[Rows]] = []
 
-    def begin(self) -> None:
-        """Open the file."""
-        with writing(self._path):
-            self._sink = Sink(self._path)
-            self._writer = self.format.open(self._shape, self._sink)
+    def start(self, format_: Format, packer: Format | None) -> None:
+        """Begin a file, and the one that *packer* makes of its bytes."""
+        echo: Channel[Any] | None = self._crew.channel() if packer else None
+        product = self._begun(Product(format_, self._path(format_), self._shape, echo.put if echo else None))
+        if packer and echo:
+            packed = self._begun(Packed(packer, self._path(packer), self._shape))
+            self._crew.start(partial(self._pack, packed, echo, product))
+        if product.alone:
+            self._crew.start(partial(self._alone, product, echo))
+        else:
+            self._crew.start(partial(self._follow, product, self.lane(), echo))
 
-    def write(self, rows: Rows) -> None:
-        """Add rows, unless the format has proved unfit."""
-        if self.reason is None and self._writer:
-            with writing(self._path):
-                self.reason = self._writer.write(rows)
+    def _path(self, format_: Format) -> Path:
+        return self._folder / f"{self._name}{format_.extension}"
 
-    def finish(self) -> None:
-        """Write what comes last; an unfit file is deleted."""
-        if self.reason is not None:
-            self.give_up()
-            self._path.unlink()
-        elif self._writer and self._sink:
-            with writing(self._path):
-                self._writer.close()
-                self._sink.close()
+    def _begun(self, product: Product) -> Product:
+        self.products[product.format.name] = product
+        product.begin()
+        return product
 
-    def give_up(self) -> None:
-        """Close a file that was not finished."""
-        if self._sink and not self._sink.closed:
-            self._sink.give_up()
+    def lane(self) -> Channel[Rows]:
+        """A channel through which all rows come."""
+        self._lanes.append(self._crew.channel())
+        return self._lanes[-1]
 
-    def pack(self, source: "Product") -> None:
-        """Make the file of the finished *source*."""
-        self.reason = source.reason
-        if self.reason is None:
-            with writing(self._path), source._path.open("rb") as plain, Sink(self._path) as self._sink:  # noqa: SLF001 - one of us
-                self.format.pack(plain, self._sink)
+    def _follow(self, product: Product, lane: Channel[Rows], echo: Channel[Any] | None) -> None:
+        for rows in lane:
+            product.write(rows)
+        self._finish(product, echo)
 
-    def built(self) -> BuiltFile:
-        """The finished file."""
-        assert self._sink is not None
-        format_, rows = self.format, self._shape.file.rows
-        return BuiltFile(
-            self._path.name, format_.name, format_.media_type, self._sink.size, self._sink.sha256, rows
-        )
+    def _alone(self, product: Product, echo: Channel[Any] | None) -> None:
+        with closing(product.steps()) as steps:
+            for _ in steps:
+                self._crew.check()
+        self._finish(product, echo)
+
+    def _finish(self, product: Product, echo: Channel[Any] | None) -> None:
+        product.finish()
+        if echo:
+            echo.end()
+
+    def _pack(self, packed: Product, echo: Channel[Any], source: Product) -> None:
+        for piece in echo:
+            packed.write(piece)
+        packed.reason = source.reason
+        packed.finish()
+
+    def give_all(self) -> None:
+        """Hand the rows to all who wait for them."""
+        for rows in pieces(self._shape.file):
+            for lane in self._lanes:
+                lane.put(rows)
+        for lane in self._lanes:
+            lane.end()
 
 
 def make(
@@ -84,21 +89,29 @@ def make(
     :returns: the products, in the order of *formats*: finished, or with the reason why not; and the profile.
     :raises StorageFull: no space is left in *folder*.
     """
-    products = {one.name: Product(one, folder / f"{name}{one.extension}", shape) for one in formats}
-    packed = {one.packs: products[one.name] for one in formats if one.packs in products}
-    written = [product for product in products.values() if product not in packed.values()]
+    names = {one.name for one in formats}
+    packers = {one.packs: one for one in formats if one.packs in names}
     profile = Profile(shape)
     told: dict[str, Any] = {}
+    crew = Crew()
+    making = _Making(crew, shape, folder, name)
     try:
-        for product in written:
-            product.begin()
-        traverse(pieces(shape.file), [profile.add, *(product.write for product in written)])
-        endings = [partial(_finish, product, packed.get(product.format.name)) for product in written]
-        side_by_side([*endings, lambda: told.update(profile.result())])
+        with crew:
+            for one in formats:
+                if one not in packers.values():
+                    making.start(one, packers.get(one.name))
+            crew.start(partial(_profile, profile, making.lane(), told))
+            making.give_all()
     finally:
-        for product in written:
+        for product in making.products.values():
             product.give_up()
-    return [*products.values()], told
+    return [making.products[one.name] for one in formats], told
+
+
+def _profile(profile: Profile, lane: Channel[Rows], told: dict[str, Any]) -> None:
+    for rows in lane:
+        profile.add(rows)
+    told.update(profile.result())
 
 
 def make_one(shape: Shape, format_: Format, folder: Path, name: str) -> Product:
@@ -109,37 +122,19 @@ def make_one(shape: Shape, format_: Format, folder: Path, name: str) -> Product:
     product = Product(format_, folder / f"{name}{format_.extension}", shape)
     try:
         product.begin()
-        for rows in pieces(shape.file):
-            product.write(rows)
+        if product.alone:
+            for _ in product.steps():
+                pass
+        else:
+            for rows in pieces(shape.file):
+                product.write(rows)
         product.finish()
     finally:
         product.give_up()
     return product
 
 
-def _finish(product: Product, packed: Product | None) -> None:
-    product.finish()
-    if packed:
-        packed.pack(product)
-
-
 def pieces(file: TypedFile) -> Iterator[Rows]:
     """The rows, so many at a time that no writer's text of them gets big."""
-    step = max(CELLS // len(file.column_names), 1)
-    for batch in file.batches():
-        for start in range(0, max(batch.num_rows, 1), step):
-            yield Rows(batch.slice(start, step))
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Say of every library alike that the disk is full."""
-    try:
-        yield
-    except OSError as error:
-        spoken = _FULL_IN_WORDS.search(str(error))
-        if (error.errno or int(spoken[1] if spoken else 0)) in NO_ROOM:
-            raise StorageFull(
-                f"磁盘空间不足，无法生成 {path.name}", f"no space left to build {path.name}"
-            ) from error
-        raise
+    for batch in file.batches(rows=max(CELLS // len(file.column_names), 1)):
+        yield Rows(batch)

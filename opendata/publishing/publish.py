@@ -30,7 +30,7 @@ from opendata.publishing.formats.base import Format
 from opendata.publishing.formats.shape import Schema
 from opendata.publishing.original import Original
 from opendata.publishing.package import DESCRIPTOR, BuiltFile, Metadata
-from opendata.publishing.products import writing
+from opendata.publishing.product import writing
 from opendata.publishing.storage.base import Storage
 from opendata.publishing.storage.blobs import blob_key, keep_all
 from opendata.tables.typed_file import TypedFile

@@ -2,15 +2,20 @@
 
 import hashlib
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 
 class Sink(io.RawIOBase):
-    """The new file at *path*; writing goes on from its start to its end and never back."""
+    """The new file at *path*; writing goes on from its start to its end and never back.
 
-    def __init__(self, path: Path) -> None:
+    :param echo: is given all that is written, too.
+    """
+
+    def __init__(self, path: Path, echo: Callable[[Any], None] | None = None) -> None:
         super().__init__()
+        self._echo = echo
         self.path = path
         self.size = 0
         self._file = path.open("xb", buffering=0)
@@ -40,6 +45,8 @@ class Sink(io.RawIOBase):
         while len(rest):
             rest = rest[self._file.write(rest) :]
         self.size += whole
+        if self._echo:
+            self._echo(data)
         return whole
 
     def give_up(self) -> None:

@@ -1,39 +1,131 @@
-"""The one pass over a table's rows: each batch goes to everything that wants it, before the next is read.
+"""The one pass over a table's rows: each batch goes to everything that wants it, and everything works at its own pace.
 
-The takers of a batch run side by side, since what they do is done outside Python's lock. Never more than two
-batches are in memory: the one that is taken and the one that is read meanwhile.
+::
+
+    rows ─┬─▶ CSV ──▶ CSV.gz        each arrow a channel that holds a batch or two, each name a thread:
+          ├─▶ JSON lines            what it does is done outside Python's lock
+          └─▶ profile
+    Parquet                         reads the rows by itself, sorted
+
+The fast wait for the slow, so that no more than a few batches are in memory. The first error of one stops all.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from collections import deque
+from collections.abc import Callable, Iterator
+from threading import Condition, Thread
+from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
-
-def traverse(things: Iterable[T], takers: Sequence[Callable[[T], None]]) -> None:
-    """Hand each of *things* to all *takers*; the first error of one stops everything and is raised."""
-    source = iter(things)
-    with ThreadPoolExecutor(len(takers) + 1, thread_name_prefix="publish") as pool:
-        ahead = pool.submit(_next, source)
-        while thing := ahead.result():
-            ahead = pool.submit(_next, source)
-            wait([pool.submit(take, thing[0]) for take in takers])
+#: Things that wait in a channel at most.
+WAITING = 1
 
 
-def side_by_side(works: Sequence[Callable[[], None]]) -> None:
-    """Do all *works* at once and wait for them; the first error is raised when all have ended."""
-    with ThreadPoolExecutor(max(len(works), 1), thread_name_prefix="publish") as pool:
-        wait([pool.submit(work) for work in works])
+class Stopped(BaseException):
+    """Another thread of the crew has failed; nobody but the crew sees this."""
 
 
-def wait(futures: Sequence["Future[None]"]) -> None:
-    """Raise the error of the first that had one, once the pool is left."""
-    for future in futures:
-        future.result()
+class Crew:
+    """Threads that work side by side; as a context, it is left when all of them have ended.
+
+    The first error, also that of the context's own body, stops whoever waits for a channel or asks
+    :meth:`check`; it is raised when all have ended.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._threads: list[Thread] = []
+        self._errors: list[BaseException] = []
+
+    def start(self, work: Callable[[], None]) -> None:
+        """Do *work* in a thread of its own."""
+
+        def guarded() -> None:
+            try:
+                work()
+            except Stopped:
+                pass
+            except BaseException as error:  # noqa: BLE001 - raised where the crew is left
+                self._fail(error)
+
+        self._threads.append(Thread(target=guarded, name="publish"))
+        self._threads[-1].start()
+
+    def channel(self) -> "Channel[T]":
+        """A channel between two of its threads, or between its context and one of them."""
+        return Channel(self._changed, self.check)
+
+    def check(self) -> None:
+        """Go on only if nobody failed.
+
+        :raises Stopped: somebody did.
+        """
+        if self._errors:
+            raise Stopped
+
+    def _fail(self, error: BaseException) -> None:
+        with self._changed:
+            self._errors.append(error)
+            self._changed.notify_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error and not isinstance(error, Stopped):
+            self._fail(error)
+        for thread in self._threads:
+            self._join(thread)
+        if self._errors and self._errors[0] is not error:
+            raise self._errors[0] from None
+
+    def _join(self, thread: Thread) -> None:
+        while thread.is_alive():
+            try:
+                thread.join()
+            except KeyboardInterrupt as error:
+                self._fail(error)
 
 
-def _next(source: Iterator[T]) -> tuple[T] | None:
-    for thing in source:
-        return (thing,)
-    return None
+class Channel(Generic[T]):
+    """Hands things over in their order; the giver waits while :data:`WAITING` have not been taken."""
+
+    def __init__(self, changed: Condition, check: Callable[[], None]) -> None:
+        self._changed, self._check = changed, check
+        self._waiting: deque[T] = deque()
+        self._ended = False
+
+    def put(self, thing: T) -> None:
+        """Give one thing.
+
+        :raises Stopped: somebody of the crew failed.
+        """
+        with self._changed:
+            while len(self._waiting) >= WAITING:
+                self._check()
+                self._changed.wait()
+            self._waiting.append(thing)
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """Say that nothing more comes."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def __iter__(self) -> Iterator[T]:
+        """The things until the end.
+
+        :raises Stopped: somebody of the crew failed.
+        """
+        while True:
+            with self._changed:
+                while not (self._waiting or self._ended):
+                    self._check()
+                    self._changed.wait()
+                self._check()
+                if not self._waiting:
+                    return
+                thing = self._waiting.popleft()
+                self._changed.notify_all()
+            yield thing

@@ -30,15 +30,18 @@ class TypedFile:
         names: list[str] = self.schema.names
         return names
 
-    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """The rows, at most :data:`GROUP_ROWS` at a time; at least one batch, if it is empty.
+    def batches(
+        self, columns: Sequence[str] | None = None, rows: int = GROUP_ROWS
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows, at most *rows* at a time; at least one batch, if it is empty.
 
         :param columns: only these, in this order.
         """
         wanted = pa.schema([self.schema.field(name) for name in columns or self.schema.names])
-        # Neither mapped nor read ahead: either would hold as much of the file as there is.
+        # Neither mapped nor read ahead: either would hold as much of the file as there is. In one thread: each
+        # thread that decodes keeps tens of megabytes for itself.
         with pq.ParquetFile(self.path, pre_buffer=False) as parquet:
-            for batch in parquet.iter_batches(GROUP_ROWS, columns=list(wanted.names)):
+            for batch in parquet.iter_batches(rows, columns=list(wanted.names), use_threads=False):
                 yield retyped_rows(batch.select(wanted.names), wanted)
         if not self.rows:
             yield pa.RecordBatch.from_pylist([], schema=wanted)

@@ -3,10 +3,10 @@
 The rows of a table come in batches, once, and every format takes each batch as it comes: none holds the table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 import polars as pl
 import pyarrow as pa
@@ -41,8 +41,25 @@ class Out(Protocol):
 class Writer(Protocol):
     """A file being written; the caller closes the stream that it was opened with."""
 
+    #: Whether it takes the rows from the typed file by itself, in an order of its own, and none of them by ``write``.
+    alone: bool = False
+
+    def steps(self) -> Generator[None, None, None]:
+        """Write the rows, some with each step; only where it works ``alone``."""
+        raise AssertionError(f"{self} is given its rows")
+
     def write(self, rows: Rows) -> Text | None:
         """Add rows; the reason why the format would damage them, if it would: the file is then thrown away."""
+
+    def close(self) -> None:
+        """Write what comes last."""
+
+
+class Packer(Protocol):
+    """A file being packed; the caller closes the stream that it was opened with."""
+
+    def write(self, data: Any, /) -> None:  # noqa: ANN401 - anything that has bytes
+        """Add the bytes of *data*, which do not change any more."""
 
     def close(self) -> None:
         """Write what comes last."""
@@ -74,6 +91,6 @@ class Format(Protocol):
     def open(self, shape: Shape, out: Out) -> Writer:
         """Begin a file of a table of this shape; values stay exact as ``docs/formats.md`` says."""
 
-    def pack(self, source: BinaryIO, out: Out) -> None:
-        """Write the file from the one that it packs; only for formats that say which."""
-        raise AssertionError(f"{self.name} packs no other file: {source}, {out}")
+    def pack(self, out: Out) -> Packer:
+        """Begin a file made of the bytes of the one that it packs; only for formats that say which."""
+        raise AssertionError(f"{self.name} packs no other file into {out}")

@@ -1,6 +1,6 @@
 """Parquet, laid out for questions: zstd, small row groups, sorted by the fields that people filter by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, cast
 
 import pyarrow as pa
@@ -9,14 +9,11 @@ import pyarrow.parquet as pq
 
 from catalog.records import Text
 from opendata.publishing.formats.base import Format, Out, Rows, Writer
-from opendata.publishing.formats.order import order_of
 from opendata.publishing.formats.shape import Schema, Shape
-from opendata.publishing.formats.sorted_rows import can_sort, sorted_rows
+from opendata.publishing.formats.sorted_rows import sorted_rows
 
 #: Small enough that a filter on a sorted field skips most of the file.
 ROW_GROUP = 20_000
-#: Bytes of a table, unpacked, up to which it is held and sorted in memory, which is cheaper.
-SORTED_IN_MEMORY = 256 << 20
 
 
 class Parquet(Format):
@@ -33,13 +30,10 @@ class Parquet(Format):
     resource: Mapping[str, Any] = {"profile": "data-resource", "type": "file"}
 
     def open(self, shape: Shape, out: Out) -> Writer:
-        """Begin the file; a table to be sorted is held until its last row, if it is small, else sorted on disk."""
-        small = shape.size <= SORTED_IN_MEMORY
-        keys = sort_keys(shape.schema, shape.file.column_names) if small or can_sort(shape.file) else []
+        """Begin the file; a table to be sorted is read from the typed file, in that order."""
+        keys = sort_keys(shape.schema, shape.file.column_names)
         target = _Target(shape.file.schema, keys, out)
-        if not keys:
-            return _Straight(target)
-        return _Held(target, keys) if small else _SortedOnDisk(target, keys, shape)
+        return _Sorted(target, sorted_rows(shape.file, keys)) if keys else _Straight(target)
 
 
 def sort_keys(schema: Schema, columns: list[str]) -> list[str]:
@@ -109,49 +103,22 @@ class _Straight(Writer):
         self._target.close()
 
 
-class _Held(Writer):
-    """Rows held until the last has come, then taken in order, a row group at a time."""
+class _Sorted(Writer):
+    """Rows in an order of their own, which only the whole file tells."""
 
-    def __init__(self, target: _Target, keys: list[str]) -> None:
-        self._target, self._keys = target, keys
-        self._columns: list[list[pa.Array]] = [[] for _ in target.schema]
+    alone = True
 
-    def write(self, rows: Rows) -> None:
-        for column, part in zip(self._columns, rows.batch.columns, strict=True):
-            column.append(part)
-
-    def close(self) -> None:
-        for batch in self._ordered():
-            self._target.add(batch)
-        self._target.close()
-
-    def _ordered(self) -> Iterator[pa.RecordBatch]:
-        table = pa.RecordBatch.from_arrays(
-            [_joined(parts) for parts in self._columns], schema=self._target.schema
-        )
-        order = order_of(table.select(self._keys))
-        for start in range(0, len(order), ROW_GROUP):
-            yield table.take(order.slice(start, ROW_GROUP))
-
-
-def _joined(parts: list[pa.Array]) -> pa.Array:
-    """One array of all *parts*, which are let go at once: never are two copies of a table in memory."""
-    whole = pa.concat_arrays(parts)
-    parts.clear()
-    pa.default_memory_pool().release_unused()
-    return whole
-
-
-class _SortedOnDisk(Writer):
-    """Rows too many to be held: they stand in the typed file, and are read from there in order."""
-
-    def __init__(self, target: _Target, keys: list[str], shape: Shape) -> None:
-        self._target, self._keys, self._shape = target, keys, shape
+    def __init__(self, target: _Target, rows: Iterator[pa.RecordBatch]) -> None:
+        self._target, self._rows = target, rows
 
     def write(self, rows: Rows) -> None:
         """They are in the typed file already."""
 
-    def close(self) -> None:
-        for batch in sorted_rows(self._shape.file, self._keys):
+    def steps(self) -> Generator[None, None, None]:
+        """A run put aside, or a batch written, with each."""
+        for batch in self._rows:
             self._target.add(batch)
+            yield
+
+    def close(self) -> None:
         self._target.close()

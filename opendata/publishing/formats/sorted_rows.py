@@ -1,73 +1,115 @@
-"""The rows of a typed file in another order, in bounded memory: DuckDB sorts them, on disk if it must."""
+"""The rows of a typed file in another order, in bounded memory.
 
-import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+::
 
-import duckdb
+    a sample of the keys        says where to cut, so that a part has about as many rows as a run
+    run 1   aab|bcc|dd          as many rows as may be held: sorted, cut, and put aside in pieces
+    run 2   abb|cc|ddd
+            ↓   ↓  ↓            the pieces of one part, from all runs: sorted again, they come next
+
+Where all rows of a part have one key, its pieces are in order as they are.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
 import pyarrow as pa
+from pyarrow import ipc
 
 from catalog.scratch import scratch_folder
-from opendata.tables.decimals import retyped_rows
+from opendata.publishing.formats.cuts import Cuts, Places, find_cuts
+from opendata.publishing.formats.order import order_of
 from opendata.tables.typed_file import TypedFile
 
-#: What DuckDB may hold, in MiB, before it writes beside the file, and how much more for each column.
-MEMORY, MEMORY_PER_COLUMN = 128, 2
-#: Each thread holds blocks of its own; the other core is busy with the other files.
-THREADS = 1
-_BATCH = 20_480
-_ROW = "file_row_number"
+#: Cells of a run, and about as many of a part: what is held, and held again while it is sorted.
+RUN_CELLS = 1 << 20
+#: Rows handed on at once.
+BATCH = 20_480
 
 
-def can_sort(file: TypedFile) -> bool:
-    """Whether DuckDB has a type for each column, and tells their names apart, which it does without looking at case."""
-    names = [name.casefold() for name in (*file.column_names, _ROW)]
-    return len({*names}) == len(names) and not any(
-        pa.types.is_decimal256(field.type) for field in file.schema
-    )
-
-
-def sorted_rows(file: TypedFile, keys: list[str]) -> Iterator[pa.RecordBatch]:
+def sorted_rows(file: TypedFile, keys: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """The rows of *file* by *keys*, ascending, nulls last, equal rows in their order.
 
-    :raises OSError: no space is left for what does not fit in memory and is written beside *file*.
+    What cannot be held lies beside *file* meanwhile; an empty batch comes for each run that was put there, so that
+    whoever must stop need not wait for the first rows.
+
+    :raises OSError: no space is left beside *file*.
     """
-    columns = ", ".join(_quoted(name) for name in file.column_names)
-    order = ", ".join(f"{_quoted(name)} ASC NULLS LAST" for name in keys)
-    query = f"SELECT {columns} FROM read_parquet($1, {_ROW}=true) ORDER BY {order}, {_ROW}"  # noqa: S608 - names are quoted
-    with (
-        scratch_folder(file.path.parent) as folder,
-        _spoken(),
-        duckdb.connect(config=_settings(folder, len(file.column_names))) as connection,
-    ):
-        result = connection.sql(query, params=[str(file.path)])
-        for batch in result.to_arrow_reader(_BATCH):
-            yield retyped_rows(batch, file.schema)
+    size = max(RUN_CELLS // len(file.column_names), 1)
+    if file.rows <= size:
+        for run in _runs(file, size):
+            yield from _ordered(run, keys)
+        return
+    nothing = pa.RecordBatch.from_pylist([], schema=file.schema)
+    cuts = find_cuts(file, keys, -(-file.rows // size))
+    with scratch_folder(file.path.parent) as folder:
+        path = folder / "runs"
+        places: list[list[int]] = [[] for _ in cuts.single]
+        numbers = count()
+        with pa.OSFile(str(path), "wb") as target, _pieces(target, file.schema) as pieces:
+            for run in _runs(file, size):
+                _put_aside(run, keys, cuts, pieces, places, numbers)
+                del run
+                pa.default_memory_pool().release_unused()
+                yield nothing
+        with pa.OSFile(str(path), "rb") as source:
+            runs = ipc.open_file(source)
+            for single, part in zip(cuts.single, places, strict=True):
+                batches = (runs.get_batch(place) for place in part)
+                yield from batches if single else _ordered_together([*batches], keys)
 
 
-def _settings(folder: Path, columns: int) -> dict[str, str | bool | int | float | list[str]]:
-    return {
-        "memory_limit": f"{MEMORY + MEMORY_PER_COLUMN * columns}MiB",
-        "preserve_insertion_order": False,  # the rows are ordered by a column of their own
-        "threads": THREADS,
-        "temp_directory": str(folder),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
+def _pieces(target: pa.NativeFile, schema: pa.Schema) -> ipc.RecordBatchFileWriter:
+    options = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    return ipc.new_file(target, schema, options=options)
 
 
-def _quoted(name: str) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
+def _put_aside(
+    run: pa.RecordBatch,
+    keys: Sequence[str],
+    cuts: Cuts,
+    pieces: ipc.RecordBatchFileWriter,
+    places: list[list[int]],
+    numbers: Iterator[int],
+) -> None:
+    """Write *run* in order, in pieces that end where the parts end; *places* learns which is whose."""
+    order, ends = cuts.divide(run.select([*keys]))
+    start = 0
+    for part, end in zip(places, ends, strict=True):
+        for at in range(start, end, BATCH):
+            part.append(next(numbers))
+            pieces.write_batch(_taken(run, order[at : min(at + BATCH, end)]))
+        start = end
 
 
-@contextmanager
-def _spoken() -> Iterator[None]:
-    """DuckDB says in words that the disk is full."""
-    try:
-        yield
-    except duckdb.Error as error:
-        if "no space left" in str(error).lower():
-            raise OSError(errno.ENOSPC, str(error)) from error
-        raise
+def _ordered_together(pieces: list[pa.RecordBatch], keys: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    if pieces:
+        whole = pa.concat_batches(pieces)
+        pieces.clear()
+        yield from _ordered(whole, keys)
+
+
+def _ordered(rows: pa.RecordBatch, keys: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    order = order_of(rows.select([*keys]))
+    pa.default_memory_pool().release_unused()
+    for start in range(0, len(order), BATCH):
+        yield rows.take(order.slice(start, BATCH))
+
+
+def _taken(rows: pa.RecordBatch, order: Places) -> pa.RecordBatch:
+    return rows.take(pa.array(order))
+
+
+def _runs(file: TypedFile, size: int) -> Iterator[pa.RecordBatch]:
+    """The rows of *file* as they stand there, *size* at a time."""
+    waiting: list[pa.RecordBatch] = []
+    room = size
+    for batch in file.batches(rows=BATCH):
+        rest = batch
+        while rest.num_rows >= room:
+            yield pa.concat_batches([*waiting, rest.slice(0, room)])
+            waiting, rest, room = [], rest.slice(room), size
+        waiting.append(rest)
+        room -= rest.num_rows
+    if room < size:
+        yield pa.concat_batches(waiting)
