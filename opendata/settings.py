@@ -87,6 +87,11 @@ class Settings:
         """The folder of validated tables that wait for publication; a lost one is made again from the raw bytes."""
         return self.work_dir / "typed"
 
+    @property
+    def diffs_dir(self) -> Path:
+        """The folder of comparisons that were made; a lost one is made again from the published files."""
+        return self.work_dir / "diffs"
+
 
 def default_content_dir(working: Path, prefix: Path = Path(sys.prefix)) -> Path:
     """The working directory if it has ``schemas/``, else what the wheel installed."""

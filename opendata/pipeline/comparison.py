@@ -1,5 +1,6 @@
 """Two public releases of a dataset, compared on request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from catalog.embargo import FETCHABLE, opened
 from catalog.errors import InvalidInput, NotFound
 from catalog.models import Dataset, Distribution, Release
-from opendata.pipeline import reading
+from opendata.pipeline import kept_diffs, reading
 from opendata.pipeline.story import PARQUET, fetched
 from opendata.publishing.diff import RowDiff, diff_rows
 from opendata.services import Services
@@ -44,10 +45,27 @@ def compare(services: Services, session: Session, slug: str, old: int, new: int)
     files = [_table(before), _table(after)]
     if len(schemas) != len(files):
         raise InvalidInput(f"{slug} 的这两版不是数据表", f"these releases of {slug} are no tables")
+    folder, pair = services.settings.diffs_dir, (before.id, after.id)
+    rows = kept_diffs.known(folder, pair)
+    if rows is None:
+        rows = _made(services, files, key_of(schemas[1]))
+        kept_diffs.keep(folder, pair, rows)
+        _forget_withdrawn(services, pair)
+    return Comparison(slug, old, new, compare_schemas(*schemas), rows)
+
+
+def _made(services: Services, files: Sequence[Distribution], key: Sequence[str]) -> RowDiff:
     with _TURN, reading.scratch(services) as folder:
         older, newer = (fetched(services.storage, file, folder) for file in files)
-        rows = diff_rows(older, newer, key_of(schemas[1]))
-    return Comparison(slug, old, new, compare_schemas(*schemas), rows)
+        return diff_rows(older, newer, key)
+
+
+def _forget_withdrawn(services: Services, pair: Sequence[str]) -> None:
+    """Keep nothing of a release that was withdrawn meanwhile: its files may have been erased already."""
+    with services.readers() as session:
+        query = select(Release.id).where(Release.id.in_(pair), Release.state.not_in(FETCHABLE))
+        for gone in session.scalars(query):
+            kept_diffs.drop(services.settings.diffs_dir, gone)
 
 
 def public_release(session: Session, slug: str, number: int) -> Release:

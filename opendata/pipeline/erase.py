@@ -9,7 +9,7 @@ from catalog import ledger, lifecycle, withdrawal
 from catalog.queries.shared_files import shared_keys
 from catalog.records import Text
 from catalog.withdrawal import shares_raw
-from opendata.pipeline import reading
+from opendata.pipeline import kept_diffs, reading
 from opendata.pipeline.progress import Progress, Silent
 from opendata.publishing.publish import discard
 from opendata.services import Services
@@ -47,4 +47,5 @@ def _erase(services: Services, release_id: str) -> None:
         if not shares_raw(session, release):
             services.raw.forget(release.file_sha256)
         reading.drop_typed(services, release.id)
+        kept_diffs.drop(services.settings.diffs_dir, release.id)
         withdrawal.erased(session, release, actor=ACTOR, now=services.now())

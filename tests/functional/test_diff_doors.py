@@ -2,10 +2,20 @@
 
 import csv
 import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
 
 from opendata import review
 from opendata.cli.steps import public_door
 from opendata.client import Portal
+from opendata.pipeline import kept_diffs
+from opendata.pipeline.erase import erase
+from opendata.publishing.diff import RowDiff
+from opendata.publishing.diff.rows import CHANGE, FIELDS
 from tests.functional.test_withdrawal import SLUG, Town, judged, town  # noqa: F401 - fixtures
 
 
@@ -35,5 +45,33 @@ def test_every_door_tells_the_same(town: Town) -> None:  # noqa: F811 - the fixt
     assert address in door.get(f"/datasets/{SLUG}").text
     assert door.get(f"/datasets/{SLUG}/diff/1..1.json").status_code == 400
     assert door.get(f"/datasets/{SLUG}/diff/1..3").status_code == 404
-    review.withdraw(town.services, f"{SLUG}/1", ground="error", reason="错", actor="person:张三")
+    (kept,) = town.services.settings.diffs_dir.iterdir()
+    fresh = kept.read_bytes()
+    for damage in (fresh[:-9], b"", None):
+        kept.write_bytes(damage) if damage is not None else kept.unlink()
+        assert door.get(f"{address}.json").json == told
+        assert kept.read_bytes() == fresh
+    review.withdraw(town.services, f"{SLUG}/1", ground="personal-data", reason="错", actor="person:张三")
     assert door.get(f"{address}.json").status_code == 404
+    erase(town.services)
+    assert not [*town.services.settings.diffs_dir.iterdir()]
+
+
+def test_comparisons_that_were_asked_for_longest_ago_make_room(tmp_path: Path) -> None:
+    rows = pl.DataFrame(
+        {CHANGE: ["added"], FIELDS: pl.Series([[]], dtype=pl.List(pl.String)), "名": ["趵突泉"]}
+    )
+    diff = RowDiff(("id",), 1, 0, 0, 7, {"名": 1}, rows)
+    pairs = [(f"old{number}", f"new{number}") for number in range(3)]
+    for hour, pair in enumerate(pairs):
+        kept_diffs.keep(tmp_path, pair, diff)
+        os.utime(tmp_path / f"{'-'.join(pair)}.parquet", (hour, hour))
+    found = kept_diffs.known(tmp_path, pairs[0])
+    assert found
+    assert found.rows.equals(rows)
+    assert replace(found, rows=rows) == replace(diff, rows=rows)
+    size = (tmp_path / "old0-new0.parquet").stat().st_size
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept_diffs, "ROOM", 2 * size)
+        kept_diffs.keep(tmp_path, ("old3", "new3"), diff)
+    assert {path.name for path in tmp_path.iterdir()} == {"old0-new0.parquet", "old3-new3.parquet"}
