@@ -44,6 +44,18 @@ class _Run:
     ends: Numbers
 
 
+def _twice(hashes: Hashes) -> Hashes:
+    """Those that occur more than once, each once, in order."""
+    ordered = np.sort(hashes)
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def _among(hashes: Hashes, asked: Hashes) -> npt.NDArray[np.bool_]:
+    """Which of *hashes* are among those *asked*, which are some, and in order."""
+    found: npt.NDArray[np.bool_] = asked[np.minimum(np.searchsorted(asked, hashes), len(asked) - 1)] == hashes
+    return found
+
+
 class HashIndex:
     """Takes hashes with ascending row numbers; tells which hashes repeat.
 
@@ -119,10 +131,14 @@ class HashIndex:
     def repeated(self) -> Iterator[Hashes]:
         """The hashes that occur more than once, each once, part by part; parts without any are left out."""
         for hashes, _ in self._parts():
-            ordered = np.sort(hashes)
-            twice = ordered[1:][ordered[1:] == ordered[:-1]]
+            twice = _twice(hashes)
             if len(twice):
-                yield np.unique(twice)
+                yield twice
+
+    def rows_of(self, asked: Hashes) -> Iterator[Numbers]:
+        """The rows that have one of the hashes *asked*, which are in order; part by part."""
+        for hashes, rows in self._parts():
+            yield rows[_among(hashes, asked)]
 
     def repeats(self, kept: int, *, first: bool) -> Repeats:
         """The rows that repeat a hash; *first*: what they repeat is its first row, else the last before.
@@ -130,7 +146,12 @@ class HashIndex:
         :param kept: how many of the rows are given.
         """
         total, rows, earlier = 0, np.zeros(0, np.int64), np.zeros(0, np.int64)
-        for hashes, unsorted in self._parts():
+        for all_hashes, all_rows in self._parts():
+            twice = _twice(all_hashes)
+            if not len(twice):
+                continue
+            chosen = _among(all_hashes, twice)
+            hashes, unsorted = all_hashes[chosen], all_rows[chosen]
             order = np.argsort(hashes, kind="stable")
             ordered, numbers = hashes[order], unsorted[order]
             same = np.append(False, ordered[1:] == ordered[:-1])

@@ -80,6 +80,10 @@ class Key:
             portion = next(self._left, None)
         return bool(len(self._asked))
 
+    def asked_rows(self) -> Iterator[Numbers]:
+        """The rows that have a hash that the next pass compares; part by part."""
+        return self._index.rows_of(self._asked)
+
     def compare(self, batch: Batch, judged: Mapping[int, Judged]) -> None:
         """In such a pass: keep the distinct values of the chosen hashes."""
         frame, hashes, _ = self._compared(batch, judged)

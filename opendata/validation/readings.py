@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from opendata.tables.parse import column_name
 from opendata.validation.batches import Batch
+from opendata.validation.misfits import misfits_of
 from opendata.validation.privacy import HARMLESS
 from opendata.validation.shapes import normal_text, shape_of
 from opendata.validation.surely import check_of
@@ -133,11 +134,9 @@ class ColumnJudge:
         self.missing = frozenset(missing)
         shape = shape_of(descriptor, self.name)
         self._check = check_of(descriptor)
-        self.path = "vectorised" if shape or self._check else "distinct"
-        never = pl.lit(value=False)
-        self._typed = shape.typed if shape else never
-        self._allowed = shape.allowed if shape else never
-        self._wrong = shape.wrong if shape else never
+        self.path = "vectorised" if self._check else "distinct"
+        self._misfits = misfits_of(descriptor, shape)
+        self._typed = shape.typed if shape else pl.lit(value=False)
         self._normal = shape.normal if shape else None
 
     def judge(self, batch: Batch) -> Judged:
@@ -187,17 +186,13 @@ class ColumnJudge:
         self, array: pa.Array, unsure: Flags, rules: Counts | None
     ) -> tuple[Counts | None, Counts | None]:
         """The faults of type, and *rules* with the faults of constraints, once the *unsure* texts are read."""
-        texts = pl.Series(self.name, array.filter(pa.array(unsure)), dtype=pl.String)
-        asked = pl.DataFrame([texts]).with_columns(
-            wrong=self._wrong.fill_null(value=False),
-            right=(self._typed & self._allowed).fill_null(value=False),
-        )
-        wrong = asked["wrong"].to_numpy().astype(np.int64)
-        broken = np.zeros(len(texts), dtype=np.int64)
-        left = ~(asked["wrong"] | asked["right"])
-        if left.any():
-            at = left.arg_true().to_numpy()
-            readings = [self._memory[text] for text in texts.gather(at).to_list()]
+        asked = array.filter(pa.array(unsure))
+        misfits = self._misfits(Texts(asked)) if self._misfits else np.zeros(len(asked), dtype=np.bool_)
+        wrong = misfits.astype(np.int64)
+        broken = np.zeros(len(asked), dtype=np.int64)
+        if not misfits.all():
+            at = np.flatnonzero(~misfits)
+            readings = [self._memory[text] for text in asked.take(pa.array(at)).to_pylist()]
             wrong[at] = [reading.type_errors for reading in readings]
             broken[at] = [reading.constraint_errors for reading in readings]
         types = None

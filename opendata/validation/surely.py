@@ -4,26 +4,22 @@ A check is conservative: what it calls right the judge surely accepts, and what 
 surely counts so. Of the texts of which it says neither, nothing is known yet.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendata.tables.cells import value_reader
 from opendata.validation.figures import integers, numbers, years
 from opendata.validation.moments import beyond, fits, forms_of
-from opendata.validation.shapes import safe_pattern
+from opendata.validation.patterned import patterned
 from opendata.validation.texts import Flags, Texts
 from opendata.validation.told import Check, Descriptor, Told, counted, limits_of, told
 from opendata.validation.written import is_written, written
 
 _BOUNDS = frozenset({"minimum", "maximum"})
 _ALWAYS = frozenset({"required", "unique"})
-_DIGITS = re.compile(r"(?:\\d|\[0-9\])(?:\{(\d+)\}|\{(\d+),(\d+)\}|([+*]?))")
-_ASCII = 128
 _ENDLESS = 2**31
 #: Types of which a closed list may be given as texts or as values.
 _LISTED = frozenset({"integer", "number", "boolean", "date", "year"})
@@ -108,51 +104,13 @@ def _lengths(rules: Mapping[str, Any], texts: Texts) -> list[Flags]:
     return [chars < least, chars > most]
 
 
-def _digit_run(pattern: str) -> tuple[int, int] | None:
-    """The least and the most digits of a pattern that wants digits alone."""
-    found = _DIGITS.fullmatch(pattern)
-    if not found:
-        return None
-    exactly, least, most, sign = found.groups()
-    if exactly or least:
-        return int(exactly or least), int(exactly or most)
-    return {"+": (1, _ENDLESS), "*": (0, _ENDLESS)}.get(sign, (1, 1))
-
-
-def _patterned(pattern: str) -> Callable[[Texts], tuple[Flags | None, Flags | None]] | None:
-    """Which texts match (None: all), and of which of the others it is not told (None: of none)."""
-    run, safe = _digit_run(pattern), safe_pattern(pattern)
-
-    def digits(texts: Texts, least: int, most: int) -> tuple[Flags | None, Flags | None]:
-        if texts.shortest >= least and texts.longest <= most and texts.digits.all():
-            return None, None
-        right = (texts.count(~texts.digits) == 0) & (texts.lengths >= least) & (texts.lengths <= most)
-        # Python's \d takes the digits of every script, and its $ stands before a last line feed.
-        odd = texts.count((texts.values >= _ASCII) | (texts.values == ord("\n"))) > 0
-        return right, odd & ~right
-
-    def matched(texts: Texts) -> tuple[Flags | None, Flags | None]:
-        right = pc.match_substring_regex(texts.array, safe).to_numpy(zero_copy_only=False)
-        return (None, None) if right.all() else (right, ~right)
-
-    if run is not None:
-        return lambda texts: digits(texts, *run)
-    if safe is None:
-        return None
-    try:
-        pc.match_substring_regex(pa.array([""]), safe)
-    except pa.ArrowInvalid:
-        return None
-    return matched
-
-
 def _string(descriptor: Descriptor) -> Check | None:
     formed = descriptor.get("format", "default") != "default"
     if formed and not is_written(descriptor):
         return None
     rules = descriptor.get("constraints", {})
     known = [value for value in rules.get("enum", ()) if isinstance(value, str)]
-    pattern = _patterned(rules["pattern"]) if "pattern" in rules else None
+    pattern = patterned(rules["pattern"]) if "pattern" in rules else None
     if "pattern" in rules and pattern is None:
         return None
 

@@ -6,10 +6,9 @@ these rows, the whole table goes to the judge.
 """
 
 import tempfile
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import numpy as np
 from catalog.records import Finding
 from opendata.tables import Table
 from opendata.tables.columns import Columns
-from opendata.validation.batches import Batch, Mark, batches, batches_ahead
+from opendata.validation.batches import Batch, Mark, Numbers, batches, batches_ahead
 from opendata.validation.checks import row_checks
 from opendata.validation.column_checks import column_checks
 from opendata.validation.comparable import guarded
@@ -237,8 +236,8 @@ class Sweep:
         asked = list(suspects)
         while asked:
             needed = {one.index: one for key in asked for one in key.judges}
-            with batches_ahead(self._table) as coming:
-                for batch in coming:
+            with self._holding(rows for key in asked for rows in key.asked_rows()) as held:
+                for batch in held:
                     judged = {index: one.judge(batch) for index, one in needed.items()}
                     for key in asked:
                         key.compare(batch, judged)
@@ -246,16 +245,28 @@ class Sweep:
                 key.prove()
             asked = [key for key in asked if key.ask()]
 
+    @contextmanager
+    def _holding(self, rows: Iterable[Numbers]) -> Iterator[Iterator[Batch]]:
+        """The batches in which *rows* lie."""
+        first = np.array([row for row, _ in self._marks], dtype=np.int64)
+        held = np.zeros(len(first), dtype=np.bool_)
+        for some in rows:
+            held[np.searchsorted(first, some, "right") - 1] = True
+        if held.all():
+            with batches_ahead(self._table) as coming:
+                yield coming
+        else:
+            places = np.flatnonzero(held).tolist()
+            yield (next(batches(self._table, self._marks[place])) for place in places)
+
     def _fetch(self, wanted: set[int]) -> None:
         """The cells of the rows *wanted*, read from the batches in which they lie."""
-        first = [row for row, _ in self._marks]
-        places: dict[int, list[int]] = {}
-        for row in sorted(wanted):
-            places.setdefault(bisect_right(first, row) - 1, []).append(row)
-        for place, rows in places.items():
-            batch = next(batches(self._table, self._marks[place]))
-            for row in rows:
-                self._faults.cells[row] = batch.cells(row - batch.mark[0])
+        numbers = np.array(sorted(wanted), dtype=np.int64)
+        with self._holding([numbers]) as held:
+            for batch in held:
+                here = np.searchsorted(numbers, [batch.mark[0], batch.mark[0] + len(batch)])
+                for row in numbers[here[0] : here[1]].tolist():
+                    self._faults.cells[row] = batch.cells(row - batch.mark[0])
 
     def _worded(self) -> Iterable[Finding]:
         """The judge's findings on the first rows of each code.

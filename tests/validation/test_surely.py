@@ -108,16 +108,51 @@ ADDRESSES += [
     "ftp://x.cn",
     "http://x.cn/ ",
 ]
+CODES = [
+    "JY1234",
+    "JY4234",
+    "AB-1",
+    "AI-1",
+    "京A1",
+    "A1",
+    "x乙",
+    "乙",
+    "乙bb",
+    "甲x",
+    "370102003001",
+    "370102",
+    "AB12",
+    "A:12",
+]
 MOMENTS = [f"{day}{between}{clock}" for day in DAYS[:3] for between in "T x" for clock in CLOCKS]
 WRITTEN = [day.replace("-", sign) for day in DAYS for sign in ("/", ".", "")] + [
     "2018年01月02日",
     "02.01.2018",
     "20180102030405",
 ]
-POOL = [*DAYS, *CLOCKS, *NUMBERS, *WORDS, *PLACES, *JSONS, *ADDRESSES, *MOMENTS, *WRITTEN]
+POOL = [*DAYS, *CLOCKS, *NUMBERS, *WORDS, *PLACES, *JSONS, *ADDRESSES, *MOMENTS, *WRITTEN, *CODES]
 BOUND = {"minimum": "1", "maximum": "50"}
 SPAN = {"minimum": "2016-02-29", "maximum": "2018-01-02"}
+PATTERNS = [
+    r"\d{6}",
+    r"^\d{6}(?:\d{3}(?:\d{3})?)?$",
+    r"^JY[123]\d{3}$",
+    r"[^0-9]+",
+    r"[0-9A-Z]{2,6}",
+    r"[0-9]*",
+    r"甲|乙b?",
+]
+PATTERNS += [
+    r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])",
+    r"[京津]?A\d",
+    r"[A-HJ-N]{2}-[0-9]",
+    r"[^A-Z]{2,3}",
+    r"\d",
+    r"(甲|true)x?",
+]
 FIELDS: list[dict[str, Any]] = [
+    *({"type": "string", "constraints": {"pattern": one}} for one in PATTERNS),
+    {"type": "string", "constraints": {"pattern": r"[0-9A-Z]+", "minLength": 5, "maxLength": 6}},
     *({"type": "string", "format": form} for form in ("email", "uri", "uuid")),
     {"type": "string", "format": "email", "constraints": {"maxLength": 12}},
     {"type": "string", "constraints": {"enum": ["甲", "true", "http://x", "2018-01-02T03:04:05"]}},
