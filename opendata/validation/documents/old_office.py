@@ -18,9 +18,10 @@ _OBJECTS = frozenset({"\x01Ole10Native"})
 #: Kingsoft's own and Word 6 have another number there.
 _WORDS = frozenset({0xA5EC, 0xA5DC, 0xA699})
 _PPT_LOCKED = struct.pack("<I", 0xF3D1C4DF)
-#: Runs of letters, digits and signs as these programs write them: a byte each, or two.
-_NARROW = re.compile(rb"[\x20-\x7e]{6,65536}")
-_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00|[\x00-\xff][\x4e-\x9f]|[\x00-\xff]\xff|[\x00-\x1f]\x30|[\r\n\t]\x00){6,65536}")  # fmt: skip
+#: Runs of letters, digits and signs as these programs write them: a byte each, or two. Shorter ones than
+#: a telephone number occur by chance in pictures; ends of cells and paragraphs belong to a run.
+_NARROW = re.compile(rb"[\x07\x09-\x0d\x20-\x7e]{11,65536}")
+_WIDE = re.compile(rb"(?:[\x07\x09-\x0d\x20-\x7e]\x00|[\x00-\xff][\x4e-\x9f]|[\x00-\xff]\xff|[\x00-\x1f]\x30){11,65536}")  # fmt: skip
 
 
 def check_old_office(inspection: Inspection) -> None:

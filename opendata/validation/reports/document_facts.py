@@ -49,5 +49,4 @@ def _members(facts: Mapping[str, Any]) -> Text:
     names = [str(member["name"]) for member in facts["members"][:_SHOWN]]
     count = facts["member_count"]
     more = "…" if count > len(names) else ""
-    shown = "、".join(names) + more
-    return Text(f"{count:,} 个：{shown}", f"{count:,}: {', '.join(names)}{more}")
+    return _same(f"{count:,}：{'、'.join(names)}{more}")
