@@ -41,9 +41,14 @@ def register(
     now says that the same bytes are of another kind.
     """
     digest = content_digest(record)
-    known = session.get(HarvestRecord, identifier("record", run.source_id, record.identifier))
-    if known and known.digest == digest and known.state == "registered":
-        known.last_run_id = run.id
+    known = _known(session, record, run)
+    if known is None or not _is_registered(known, digest):
+        ledger.hold(
+            session
+        )  # so that two runs that bring the same file give it one number, one after the other
+        known = known or _known(session, record, run)
+    if known and _is_registered(known, digest):
+        known.last_run_id = max(known.last_run_id, run.id)
         return Registration("unchanged", dataset_id=known.dataset_id)
     item = _find_item(session, record, today)
     findings = (*record.findings, *_objections(session, record, item, today))
@@ -73,6 +78,17 @@ def register(
         )
     outcome: Outcome = "changed" if known and known.state == "registered" and not same else "new"
     return Registration(outcome, findings, dataset.id, release.id if release else None)
+
+
+def _known(session: Session, record: SourceRecord, run: HarvestRun) -> HarvestRecord | None:
+    """What is known of the record, locked until the transaction ends."""
+    return session.get(
+        HarvestRecord, identifier("record", run.source_id, record.identifier), with_for_update=True
+    )
+
+
+def _is_registered(known: HarvestRecord, digest: str) -> bool:
+    return known.digest == digest and known.state == "registered"
 
 
 def content_digest(record: SourceRecord) -> str:
@@ -199,7 +215,7 @@ def _keep(
     row.file_sha256 = record.file_sha256
     row.content = content(record)
     row.findings = [finding.to_dict() for finding in findings]
-    row.last_run_id = run.id
+    row.last_run_id = max(row.last_run_id or 0, run.id)
     return row
 
 

@@ -36,7 +36,7 @@ def approve(
     :raises Conflict: the negative list forbids it.
     """
     with services.sessions.begin() as session:
-        release = decisions.find_release(session, name)
+        release = lifecycle.held(session, decisions.find_release(session, name).id)
         entry = decisions.blocking_entry(session, release, services.today())
         if entry:
             raise Conflict(
@@ -90,7 +90,7 @@ def withdraw(services: Services, name: str, *, ground: str, reason: str, actor: 
 
 def _refuse(services: Services, name: str, verdict: str, actor: str, basis: str, note: str) -> Decision:
     with services.sessions.begin() as session:
-        release = decisions.find_release(session, name)
+        release = lifecycle.held(session, decisions.find_release(session, name).id)
         return decisions.decide(
             session, release, verdict, actor=actor, basis=basis, note=note, now=services.now()
         )

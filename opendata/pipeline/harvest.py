@@ -98,7 +98,7 @@ def _mark_vanished(services: Services, source: Source, run: HarvestRun) -> int:
             HarvestRecord.source_id == source.id, HarvestRecord.state != "vanished"
         )
         rows = list(session.scalars(records))
-        gone = [row for row in rows if row.last_run_id != run.id]
+        gone = [row for row in rows if row.last_run_id < run.id]  # what a later run saw is there
         braked = len(rows) >= VANISH_BRAKE_MINIMUM and 100 * len(gone) > VANISH_BRAKE_PERCENT * len(rows)
         if braked:
             _note(session, services, source, "source.brake", {"gone": len(gone), "of": len(rows)})
