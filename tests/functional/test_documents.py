@@ -1,6 +1,7 @@
 """Documents, images and archives the whole way: harvested, judged, published as they came, fetched, compared, withdrawn."""
 
 import html
+import io
 import os
 import random
 import re
@@ -8,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -208,6 +210,37 @@ def test_the_bytes_arrive_as_they_came_at_every_door(county: County, tmp_path: P
         assert done.findings == []
         held = {path.name: path.read_bytes() for path in (tmp_path / "mirror").rglob("resource-*.*")}
         assert held[f"{PACK}.zip"] == FIRST[2].data
+    county.is_clean()
+
+
+def test_nothing_runs_in_the_portals_name(county: County) -> None:
+    words = "为做好公共数据开放工作，现将有关事项公告如下：请各单位认真遵照执行。"
+    page = f"<!DOCTYPE html><html><head><meta charset='gbk'><title>公告</title></head><body><p>{words}</p></body></html>"
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="40" height="30"/></svg>'
+    )
+    states = county.take_in(
+        replace(FIRST[0], name="公告.html", data=page.encode("gbk")),
+        replace(FIRST[1], name="示意图.svg", data=drawing),
+        *FIRST[2:],
+    )
+    assert (states[NOTICE], states[MAP]) == (("published", "document"), ("published", "image"))
+    door = county.door()
+    told = got(door, f"/datasets/{NOTICE}/releases/1/files/{NOTICE}.html")
+    assert (told.data, told.content_type) == (
+        page.encode("gbk"),
+        "text/html",
+    )  # which encoding, the page says itself
+    assert told.headers["Content-Disposition"].startswith("attachment")
+    shown = got(door, f"/datasets/{MAP}/releases/1/image")
+    assert (shown.data, shown.content_type) == (drawing, "image/svg+xml")
+    for answer in (told, shown):
+        policy = answer.headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "sandbox"} <= {*policy}
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with zipfile.ZipFile(io.BytesIO(got(door, f"/datasets/{MAP}/releases/1.zip").data)) as archive:
+        assert archive.read(f"{MAP}.svg") == drawing
+        assert "datapackage.json" in archive.namelist()
     county.is_clean()
 
 
