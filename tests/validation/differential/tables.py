@@ -13,7 +13,8 @@ from tests.validation.differential.schemas import Column, schemas
 _FAULTS = (
     "trap",
     "trap",
-    "trap",
+    "column",
+    "column",
     "odd",
     "missing",
     "missing",
@@ -76,12 +77,23 @@ def _missing(schema: Mapping[str, Any], column: Column) -> list[str]:
     return [one["value"] if isinstance(one, dict) else one for one in stated] or ["-"]
 
 
+def _trap_all(draw: st.DrawFn, column: Column, at: int, rows: list[Row]) -> None:
+    """Put a trap into every row of a column, each another one."""
+    traps = column.kind.traps or POOL
+    start = draw(st.integers(0, len(traps) - 1))
+    for offset, row in enumerate(rows):
+        if at < len(row):
+            row[at] = traps[(start + offset) % len(traps)]
+
+
 def _break(draw: st.DrawFn, schema: Mapping[str, Any], columns: Sequence[Column], rows: list[Row]) -> None:
     """Put one fault, or something near a fault, into *rows*."""
     row = draw(st.sampled_from(rows))
     at = draw(st.integers(0, len(columns) - 1))
     column = columns[at]
     fault = draw(st.sampled_from(_FAULTS))
+    if fault == "column":
+        _trap_all(draw, column, at, rows)
     if at >= len(row):
         return
     if fault == "trap":
