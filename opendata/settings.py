@@ -87,6 +87,10 @@ class Settings:
         """The folder of validated tables that wait for publication; a lost one is made again from the raw bytes."""
         return self.work_dir / "typed"
 
+    def public_page(self, slug: str) -> str:
+        """The address of a dataset's page; empty where the public has none."""
+        return f"{self.public_url.rstrip('/')}/datasets/{slug}" if self.public_url else ""
+
     @property
     def diffs_dir(self) -> Path:
         """The folder of comparisons that were made; a lost one is made again from the published files."""

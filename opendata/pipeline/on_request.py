@@ -25,6 +25,7 @@ from opendata.pipeline import reading, recording
 from opendata.pipeline.surroundings import published_rows
 from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Format
+from opendata.publishing.formats.rdf import located
 from opendata.publishing.formats.shape import Shape
 from opendata.publishing.package import DESCRIPTOR, BuiltFile
 from opendata.publishing.product import Product, writing
@@ -97,8 +98,9 @@ def _product(services: Services, release: Release, format_: Format, folder: Path
         raise NotFound(
             "该版本没有可供转换的数据表", "this release has no table to be made into other formats"
         )
-    shape = Shape(masked_schema(release.schema), rows)
-    return make_one(shape, format_, folder, release.dataset.slug)
+    slug = release.dataset.slug
+    shape = Shape(located(masked_schema(release.schema), services.settings.public_page(slug)), rows)
+    return make_one(shape, format_, folder, slug)
 
 
 def _release(session: Session, slug: str, number: int) -> Release | None:

@@ -22,6 +22,7 @@ from opendata.pipeline import lineage, reading, recording, rules
 from opendata.pipeline.originals import original_of
 from opendata.pipeline.progress import Progress, Silent, following
 from opendata.pipeline.story import Story
+from opendata.publishing.formats.rdf import located
 from opendata.publishing.package import Link, Metadata
 from opendata.publishing.publish import Manifest, publish_original
 from opendata.publishing.publish import publish as publish_files
@@ -114,7 +115,8 @@ def _build_table(
 ) -> Manifest:
     if release.schema is None:
         raise AssertionError("an approved table was validated by a schema")
-    rows, schema = _rows(services, release, folder), masked_schema(release.schema)
+    rows = _rows(services, release, folder)
+    schema = located(masked_schema(release.schema), services.settings.public_page(release.dataset.slug))
     story.period = period_of(rows, schema)
     return publish_files(
         services.storage,

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+import rdflib
 from frictionless import Resource
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from opendata.publishing.formats import FORMATS
 from opendata.publishing.formats.base import Rows
 from opendata.publishing.formats.coordinates import wgs84
 from opendata.publishing.formats.csv import NEUTRALISED
+from opendata.publishing.formats.rdf import GEO, located
 from opendata.publishing.formats.shape import Shape
 from opendata.publishing.formats.workbook import letters
 from opendata.publishing.formats.xlsx import LONGEST_TEXT, SHEET
@@ -38,6 +40,7 @@ from opendata.publishing.package import published_schema
 from opendata.publishing.sink import Sink
 from opendata.tables.typed_file import write_typed
 
+SCHEMAS = Path(__file__).parents[2] / "schemas"
 PROPERTY = "https://data.example/property/"
 BEIJING = "Asia/Shanghai"
 BIG = 2**53 + 1
@@ -491,6 +494,37 @@ def test_rdf_is_what_the_schema_says(tmp_path):
         '_:r1 <http://schema.org/position> "2"^^<http://www.w3.org/2001/XMLSchema#integer> .',
         '_:r1 <http://schema.org/url> "no address" .',
     ]
+
+
+def test_rdf_of_a_row_lies_under_its_dataset_s_page_and_its_place_in_wgs84(tmp_path):
+    """Read by the reference of Python's RDF, from the shipped schema of public toilets."""
+    schema = json.loads((SCHEMAS / "public-toilets.json").read_bytes())
+    degrees = pa.decimal128(11, 7)
+    table = pa.table(
+        {
+            "name": ["泉城厕所", "无坐标系"],
+            "address": ["A/1 <号>", None],
+            "lon": pa.array([Decimal("117.1234500"), Decimal(117)], degrees),
+            "lat": pa.array([Decimal("36.6500000"), Decimal("36.5")], degrees),
+            "crs": ["GCJ-02", None],
+        }
+    )
+    fields = [one for one in schema["fields"] if one["name"] in table.column_names]
+    schema = {**schema, "fields": fields, "sort": []}
+    text = written("rdf", tmp_path, table, located(schema, "https://data.example/datasets/t")).read_bytes()
+    graph = rdflib.Graph().parse(data=text, format="nt")
+    row = rdflib.URIRef(f"https://data.example/datasets/t#{quote('泉城厕所')}/{quote('A/1 <号>', safe='')}")
+    schema_org, geo = rdflib.Namespace("http://schema.org/"), rdflib.Namespace(GEO)
+    assert (row, rdflib.RDF.type, schema_org.PublicToilet) in graph
+    assert (row, schema_org.name, rdflib.Literal("泉城厕所")) in graph
+    lon, lat = (graph.value(row, geo[name]).toPython() for name in ("long", "lat"))
+    assert float(lon) == pytest.approx(117.1173, abs=1e-3)
+    assert float(lat) == pytest.approx(36.6496, abs=1e-3)
+    (unknown,) = set(graph.subjects()) - {row}
+    assert isinstance(unknown, rdflib.BNode)
+    assert {*graph.predicates(unknown)} == {rdflib.RDF.type, schema_org.name}
+    bare = written("rdf", tmp_path, table, located(schema, "")).read_bytes()
+    assert {type(one) for one in rdflib.Graph().parse(data=bare, format="nt").subjects()} == {rdflib.BNode}
 
 
 # --- Parquet ---------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ _STEPS = 6
 _BAIDU = math.pi * 3000 / 180
 #: The systems that a row may name; every other name means that its position is unknown.
 SYSTEMS = ("WGS84", "CGCS2000", "GCJ-02", "BD-09")
-_SHIFTED = ("GCJ-02", "BD-09")
+#: Those of them whose positions are moved.
+SHIFTED = ("GCJ-02", "BD-09")
 
 
 def wgs84(lon: pl.Series, lat: pl.Series, crs: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -25,13 +26,13 @@ def wgs84(lon: pl.Series, lat: pl.Series, crs: pl.Series) -> tuple[pl.Series, pl
     """
     given = pl.DataFrame({"x": lon, "y": lat, "crs": crs})
     known = given.with_columns(pl.when(pl.col("crs").is_in(SYSTEMS)).then(pl.col("x", "y")))
-    if not crs.is_in(_SHIFTED).any():
+    if not crs.is_in(SHIFTED).any():
         return known["x"], known["y"]
     mars = known.with_columns(
         pl.when(crs == "BD-09").then(_unbaidu_x()).otherwise("x").alias("x"),
         pl.when(crs == "BD-09").then(_unbaidu_y()).otherwise("y").alias("y"),
     )
-    shifted = pl.col("crs").is_in(_SHIFTED) & _in_china()
+    shifted = pl.col("crs").is_in(SHIFTED) & _in_china()
     guess = mars.with_columns(x0="x", y0="y")
     for _ in range(_STEPS):
         guess = guess.with_columns(x=pl.col("x0") - _shift_x(), y=pl.col("y0") - _shift_y())

@@ -4,10 +4,12 @@
 
     "rdfType": "http://schema.org/BusStop"                    the class of every row          (schema, optional)
     "uri": "https://data.example.cn/id/stop/{line_no}/{seq}"  the row itself                  (schema, optional)
+    "uri": "#{line_no}/{seq}"                                 the row, under its dataset's page (see ``located``)
     {"name": "stop_name", "uri": "http://schema.org/name"}    the property that a field is    (field)
     {"name": "site", "format": "uri", "uri": "…"}             a field whose values are URIs   (field)
 
-``rdfType`` is the Table Schema standard's own property. A row without a ``uri`` of its own is a blank node.
+``rdfType`` is the Table Schema standard's own property. A row without a ``uri`` of its own is a blank node. Fields that
+are longitude and latitude of the W3C's WGS 84 vocabulary have their values in that system, whatever a row's ``crs`` is.
 """
 
 import re
@@ -19,11 +21,17 @@ import polars as pl
 
 from catalog.records import Text
 from opendata.publishing.formats.base import Format, Out, Rows, Writer
+from opendata.publishing.formats.coordinates import SHIFTED, SYSTEMS
+from opendata.publishing.formats.geojson import position_fields, positions
 from opendata.publishing.formats.shape import Schema, Shape
 from opendata.publishing.formats.values import bytes_of, spelled
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+_LONGITUDE, _LATITUDE = f"{GEO}long", f"{GEO}lat"
+#: Seven decimals of a degree are a centimetre; the zeros at their end are none.
+_DECIMALS, _ZEROS = 7, r"\.?0+$"
 _DATATYPES = {
     "integer": "integer",
     "number": "decimal",
@@ -58,6 +66,15 @@ class Rdf(Format):
         return _Triples(shape, out)
 
 
+def located(schema: Schema, page: str) -> Schema:
+    """*schema* with the URIs of its rows under *page*, the address of the dataset, where they are fragments of it.
+
+    :param page: empty where the portal has no public address: then those rows are blank nodes.
+    """
+    template = str(schema.get("uri", ""))
+    return {**schema, "uri": page + template} if page and template.startswith("#") else schema
+
+
 class _Triples(Writer):
     def __init__(self, shape: Shape, out: Out) -> None:
         self._schema, self._out = shape.schema, out
@@ -68,7 +85,8 @@ class _Triples(Writer):
     def write(self, rows: Rows) -> None:
         """Add the triples of each row, one after the other."""
         frame = rows.frame
-        texts = spelled(frame).with_columns(_number=pl.int_range(self._number, self._number + frame.height))
+        texts = spelled(frame).with_columns(self._placed(frame))
+        texts = texts.with_columns(_number=pl.int_range(self._number, self._number + frame.height))
         self._number += frame.height
         texts = texts.with_columns(_subject=self._subjects())
         lines = [self._typed_row(), *(self._triples(field) for field in self._fields)]
@@ -80,8 +98,8 @@ class _Triples(Writer):
         """Nothing comes last."""
 
     def _subjects(self) -> pl.Expr:
-        template = self._schema.get("uri")
-        if not template:
+        template = self._schema.get("uri", "")
+        if not template or template.startswith("#"):
             return pl.format("_:r{}", "_number")
         names = _PLACE.findall(template)
         encoded = [
@@ -90,6 +108,27 @@ class _Triples(Writer):
         ]
         whole = pl.format(f"<{_PLACE.sub('{}', template)}>", *encoded)
         return whole.fill_null(pl.format("_:r{}", "_number"))
+
+    def _placed(self, frame: pl.DataFrame) -> list[pl.Series]:
+        """Longitude and latitude in WGS 84, where the schema calls them so and a row has them in another system."""
+        named = {field["uri"]: field["name"] for field in self._fields}
+        pair = position_fields(self._schema)
+        if pair is None or (named.get(_LONGITUDE), named.get(_LATITUDE)) != pair or "crs" not in frame:
+            return []
+        given, crs = spelled(frame.select(pair)), frame["crs"].cast(pl.String)
+        moved = pl.DataFrame([*positions(frame, *pair)]).select(
+            pl.all()
+            .round(_DECIMALS)
+            .cast(pl.Decimal(None, _DECIMALS))
+            .cast(pl.String)
+            .str.replace(_ZEROS, "")
+        )
+        return [
+            pl.select(
+                pl.when(crs.is_in(SHIFTED)).then(new).when(crs.is_in(SYSTEMS)).then(old).alias(name)
+            ).to_series()
+            for name, old, new in zip(pair, given, moved, strict=True)
+        ]
 
     def _typed_row(self) -> pl.Expr:
         class_ = self._schema.get("rdfType")
