@@ -26,12 +26,16 @@ REQUIRED = {
     *("name", "title", "title_en", "description", "description_en", "domain", "source", "source_en"),
     *("missingValues", "primaryKey", "sort", "fields"),
 }
-OPTIONAL = {"uniqueKeys", "checks", "public", "period"}
+OPTIONAL = {"uniqueKeys", "checks", "public", "period", "rdfType", "uri"}
 FIELD_REQUIRED = {"name", "title", "title_en", "type"}
 FIELD_OPTIONAL = {
     *("format", "trueValues", "falseValues", "unit", "check", "constraints", "aliases"),
-    *("description", "description_en", "mask", "vocabulary"),
+    *("description", "description_en", "mask", "vocabulary", "uri"),
 }
+#: Whose words our schemas speak in RDF: schema.org, Dublin Core, the W3C's positions.
+TERMS = re.compile(
+    r"http://(?:schema\.org/|purl\.org/dc/terms/|www\.w3\.org/2003/01/geo/wgs84_pos#)[A-Za-z]+"
+)
 CHECKS = {"uscc", "org-code", "division-code"}
 TABLE_CHECKS = {
     "date-order": {"type", "fields"},
@@ -140,6 +144,17 @@ def test_fields_are_complete_and_no_label_leads_to_two(name):
         for label in (field["name"], field["title"], *field.get("aliases", [])):
             assert owners.setdefault(fold(label), field["name"]) == field["name"], label
             assert not NEVER_PUBLIC.search(label)
+
+
+def test_rows_have_uris_of_their_key_and_terms_of_known_vocabularies():
+    """Some schemas, so that RDF is offered at all."""
+    linked = [schema for name in NAMES if (schema := read(name)).keys() & {"rdfType", "uri"}]
+    assert {schema["name"] for schema in linked} >= {"public-toilets", "schools", "administrative-divisions"}
+    for schema in linked:
+        assert re.findall(r"\{(\w+)\}", schema["uri"]) == schema["primaryKey"]
+        terms = [schema["rdfType"], *(field["uri"] for field in schema["fields"] if "uri" in field)]
+        assert all(TERMS.fullmatch(term) for term in terms)
+        assert len({*terms}) == len(terms) > 1
 
 
 @pytest.mark.parametrize("name", NAMES)

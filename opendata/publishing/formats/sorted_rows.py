@@ -22,7 +22,7 @@ from opendata.publishing.formats.order import order_of
 from opendata.tables.typed_file import TypedFile
 
 #: Cells of a run, and about as many of a part: what is held, and held again while it is sorted.
-RUN_CELLS = 1 << 20
+RUN_CELLS = 1 << 19
 #: Rows handed on at once.
 BATCH = 20_480
 
@@ -37,7 +37,7 @@ def sorted_rows(file: TypedFile, keys: Sequence[str]) -> Iterator[pa.RecordBatch
     """
     size = max(RUN_CELLS // len(file.column_names), 1)
     if file.rows <= size:
-        for run in _runs(file, size):
+        for run in file.batches(rows=size):
             yield from _ordered(run, keys)
         return
     nothing = pa.RecordBatch.from_pylist([], schema=file.schema)
@@ -47,9 +47,9 @@ def sorted_rows(file: TypedFile, keys: Sequence[str]) -> Iterator[pa.RecordBatch
         places: list[list[int]] = [[] for _ in cuts.single]
         numbers = count()
         with pa.OSFile(str(path), "wb") as target, _pieces(target, file.schema) as pieces:
-            for run in _runs(file, size):
+            for run in file.batches(rows=size):
                 _put_aside(run, keys, cuts, pieces, places, numbers)
-                del run
+                del run  # nothing holds it while the next is read
                 pa.default_memory_pool().release_unused()
                 yield nothing
         with pa.OSFile(str(path), "rb") as source:
@@ -98,18 +98,3 @@ def _ordered(rows: pa.RecordBatch, keys: Sequence[str]) -> Iterator[pa.RecordBat
 
 def _taken(rows: pa.RecordBatch, order: Places) -> pa.RecordBatch:
     return rows.take(pa.array(order))
-
-
-def _runs(file: TypedFile, size: int) -> Iterator[pa.RecordBatch]:
-    """The rows of *file* as they stand there, *size* at a time."""
-    waiting: list[pa.RecordBatch] = []
-    room = size
-    for batch in file.batches(rows=BATCH):
-        rest = batch
-        while rest.num_rows >= room:
-            yield pa.concat_batches([*waiting, rest.slice(0, room)])
-            waiting, rest, room = [], rest.slice(room), size
-        waiting.append(rest)
-        room -= rest.num_rows
-    if room < size:
-        yield pa.concat_batches(waiting)
