@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from search.loose import looser
 from search.plan import Ask, plan, typed
 from search.query import Query, parse
 from search.scripts import simplified
-from search.spelling import Look, doubtful, other_spelling
+from search.spelling import doubtful, other_spelling, resembling
 
 #: So many titles are looked at for those that begin as typed.
 _CONSIDERED = 40
@@ -36,14 +36,20 @@ class Found(NamedTuple):
 
 
 Find = Callable[[Ask], Found]
+#: Answers several asks together, each as if it were alone.
+FindAll = Callable[[Sequence[Ask]], list[Found]]
 
 
-def answer(find: Find, query: Query) -> Page:
+def answer(find_all: FindAll, query: Query) -> Page:
     """Answer a parsed query; where nothing is found, in another spelling, else with most of its words."""
+
+    def find(ask: Ask) -> Found:
+        return find_all([ask])[0]
+
     started = time.perf_counter()
     found, other, partly = find(plan(query)), None, False
     doubted = not found.total and len(query.text) <= _LONGEST_DOUBTED
-    if doubted and (corrected := _corrected(find, query)):
+    if doubted and (corrected := _corrected(find_all, query)):
         query, found = corrected
         other = query.text
     elif doubted:
@@ -59,14 +65,17 @@ def answer(find: Find, query: Query) -> Page:
     )
 
 
-def complete(find: Find, text: str, limit: int) -> tuple[Suggestion, ...]:
+def complete(find_all: FindAll, text: str, limit: int) -> tuple[Suggestion, ...]:
     """Complete what is being typed: titles, then units, then columns, each only once."""
     folded = tokens.fold(text[:_LONGEST_TYPED]).strip()[:_LONGEST_TYPED]
     if not tokens.cut(folded) or limit < 1:
         return ()
-    units = _units(find, typed("unit_grams", folded))[:_MOST_UNITS]
-    columns = _columns(find, typed("column_grams", folded), folded)[:_MOST_COLUMNS]
-    titles = _titles(find, typed("title_grams", folded), folded)
+    unit = Ask(found=typed("unit_grams", folded), limit=0, facets=("unit_key",))
+    asked = unit, *(_likeliest(typed(f"{part}_grams", folded)) for part in ("column", "title"))
+    found = find_all(asked)
+    units = _units(found[0])[:_MOST_UNITS]
+    columns = _columns(found[1], folded)[:_MOST_COLUMNS]
+    titles = _titles(found[2], folded)
     room = max(limit - len(units) - len(columns), limit - limit // 2)
     return (*titles[:room], *units, *columns)[:limit]
 
@@ -90,32 +99,30 @@ def _with_chosen(
     return counts + tuple((value, 0) for value in chosen if value not in there)
 
 
-def _titles(find: Find, found: Clause, folded: str) -> list[Suggestion]:
-    documents = _documents(find, found)
+def _titles(found: Found, folded: str) -> list[Suggestion]:
+    documents = [document for _, document in found.hits]
     documents.sort(key=lambda document: not tokens.fold(document.title).startswith(folded))
     first = {document.title: document.id for document in reversed(documents)}
     return [Suggestion("title", title, first[title]) for title in dict.fromkeys(d.title for d in documents)]
 
 
-def _units(find: Find, found: Clause) -> list[Suggestion]:
-    counts = find(Ask(found=found, limit=0, facets=("unit_key",))).facets["unit_key"]
-    pairs = [value.partition("\n") for value, _ in counts]
+def _units(found: Found) -> list[Suggestion]:
+    pairs = [value.partition("\n") for value, _ in found.facets["unit_key"]]
     return [Suggestion("unit", name, code) for code, _, name in pairs]
 
 
-def _columns(find: Find, found: Clause, folded: str) -> list[Suggestion]:
+def _columns(found: Found, folded: str) -> list[Suggestion]:
     titles = [
         title
-        for document in _documents(find, found)
+        for _, document in found.hits
         for title in (*document.column_titles, *document.column_names)
         if folded in tokens.fold(title)
     ]
     return [Suggestion("column", title) for title in dict.fromkeys(titles)]
 
 
-def _documents(find: Find, found: Clause) -> list[Document]:
-    ask = Ask(found=found, ranking=((found, 1.0),), limit=_CONSIDERED)
-    return [document for _, document in find(ask).hits]
+def _likeliest(found: Clause) -> Ask:
+    return Ask(found=found, ranking=((found, 1.0),), limit=_CONSIDERED)
 
 
 def _most(find: Find, query: Query, nothing: Found) -> tuple[Found, bool]:
@@ -127,34 +134,32 @@ def _most(find: Find, query: Query, nothing: Found) -> tuple[Found, bool]:
     return nothing, False
 
 
-def _corrected(find: Find, query: Query) -> tuple[Query, Found] | None:
+def _corrected(find_all: FindAll, query: Query) -> tuple[Query, Found] | None:
     """Return the query in another spelling, with what is then found; None if there is none that helps."""
-
-    def look(clause: Clause) -> list[Document]:
-        return _documents(find, clause)
-
-    for text in _other_texts(look, query):
+    for text in _other_texts(find_all, query):
         other = parse(text, dict(query.filters), query.sort, query.page, query.size)
-        found = find(plan(other))
+        [found] = find_all([plan(other)])
         if found.total:
             return other, found
     return None
 
 
-def _other_texts(look: Look, query: Query) -> list[str]:
+def _other_texts(find_all: FindAll, query: Query) -> list[str]:
     """Return the text of a query with all its terms in their likeliest other spelling, then one by one."""
-    respelled = []
-    doubts = _MOST_DOUBTED
-    for term in query.wanted:
-        plain = simplified(term.text)
-        doubted = list(islice(doubtful(plain), doubts))
-        doubts -= len(doubted)
-        pairs = [(word, right) for word in doubted if (right := other_spelling(look, word)) is not None]
-        others = [re.sub(re.escape(wrong), right, plain, flags=re.IGNORECASE) for wrong, right in pairs]
-        respelled.append((term.text, others))
+    plain = [simplified(term.text) for term in query.wanted]
+    doubted = list(
+        islice(((at, word) for at, text in enumerate(plain) for word in doubtful(text)), _MOST_DOUBTED)
+    )
+    looked_at = find_all([_likeliest(resembling(word)) for _, word in doubted]) if doubted else []
+    others: list[list[str]] = [[] for _ in plain]
+    for (at, word), found in zip(doubted, looked_at, strict=True):
+        right = other_spelling(word, [document for _, document in found.hits])
+        if right is not None:
+            others[at].append(re.sub(re.escape(word), right, plain[at], flags=re.IGNORECASE))
+    respelled = [(term.text, other) for term, other in zip(query.wanted, others, strict=True)]
     together = query.text
-    for was, others in respelled:
-        together = together.replace(was, others[0]) if others else together
-    alone = [query.text.replace(was, other) for was, others in respelled for other in others]
+    for was, other in respelled:
+        together = together.replace(was, other[0]) if other else together
+    alone = [query.text.replace(was, one) for was, other in respelled for one in other]
     different = dict.fromkeys([together, *alone])
     return [text for text in different if text != query.text][:_MOST_SPELLINGS]

@@ -12,9 +12,10 @@ start: so the newer wins whichever comes first, and what was deleted meanwhile s
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
@@ -72,11 +73,11 @@ class ElasticIndex:
 
     def search(self, query: Query) -> Page:
         """Answer a query."""
-        return answer(self._find, query)
+        return answer(self._find_all, query)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed."""
-        return complete(self._find, text, limit)
+        return complete(self._find_all, text, limit)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Document, ...]:
         """Return the documents most like one."""
@@ -134,14 +135,12 @@ class ElasticIndex:
         self._client.close()
 
     def _find(self, ask: Ask) -> Found:
-        answers = self._ask(requests(ask))
-        hits = [
-            (float(hit["_score"] or 0.0), Document.from_json(hit["_source"]["stored"]))
-            for hit in answers[0]["hits"].get("hits", ())  # the filter leaves out what is empty
-        ]
-        total = int(answers[0]["hits"]["total"]["value"])
-        facets = counts(ask, answers)
-        return Found(total, hits, {facet: ordered(counted) for facet, counted in facets.items()})
+        return self._find_all([ask])[0]
+
+    def _find_all(self, asks: Sequence[Ask]) -> list[Found]:
+        bodies = [requests(ask) for ask in asks]
+        answers = iter(self._ask([body for each in bodies for body in each]))
+        return [_found(ask, list(islice(answers, len(each)))) for ask, each in zip(asks, bodies, strict=True)]
 
     def _ask(self, bodies: list[Json]) -> list[Json]:
         """Send searches in one request; the server runs them side by side.
@@ -278,3 +277,12 @@ _WHILE_BUILDING: Json = {
     "translog.durability": "async",  # until it is whole nobody reads it
 }
 _AFTER_BUILDING: Json = {"refresh_interval": None, "gc_deletes": None, "translog.durability": None}
+
+
+def _found(ask: Ask, answers: list[Json]) -> Found:
+    hits = [
+        (float(hit["_score"] or 0.0), Document.from_json(hit["_source"]["stored"]))
+        for hit in answers[0]["hits"].get("hits", ())  # the filter leaves out what is empty
+    ]
+    total = int(answers[0]["hits"]["total"]["value"])
+    return Found(total, hits, {facet: ordered(counted) for facet, counted in counts(ask, answers).items()})

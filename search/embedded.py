@@ -1,7 +1,7 @@
 """The embedded engine: a tantivy index in a folder, one writer at a time, readers in many processes."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -48,11 +48,11 @@ class EmbeddedIndex:
 
     def search(self, query: Query) -> Page:
         """Answer a query."""
-        return answer(self._find, query)
+        return answer(self._find_all, query)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Complete what is being typed."""
-        return complete(self._find, text, limit)
+        return complete(self._find_all, text, limit)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Document, ...]:
         """Return the documents most like one."""
@@ -90,6 +90,9 @@ class EmbeddedIndex:
     def _find(self, ask: Ask) -> Found:
         snapshot = self._newest()
         return snapshot.find(ask) if snapshot else Found(0, [], dict.fromkeys(ask.facets, ()))
+
+    def _find_all(self, asks: Sequence[Ask]) -> list[Found]:
+        return [self._find(ask) for ask in asks]
 
     def _newest(self) -> Snapshot | None:
         """Return the newest committed state, or None if nothing was ever written."""

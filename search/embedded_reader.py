@@ -1,27 +1,29 @@
 """One state of the embedded index, as a reader holds it until the files change."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
 from catalog.errors import Conflict
-from search.answer import Found, ordered
+from search.answer import Found
 from search.base import FORMAT, Document
-from search.clauses import Clause, Every, Values
+from search.clauses import Every, Values
 from search.embedded_clauses import ranked, schema, translate
+from search.embedded_counts import Counts, count_all
 from search.generations import Generations, translated
-from search.plan import MOST_FACET_VALUES, Ask
+from search.plan import Ask
 
 _SORTED_BY = {"newest": "by_newest", "used": "by_used", "title": "by_title"}
-_KINDS = (Values("kind", ("dataset",)), Values("kind", ("inventory-item",)))  # what is open stands first
+_OPEN, _NOT_OPEN = "dataset", "inventory-item"
 _FORMAT_FILE = "format"
+_MANY = 300_000  # documents, from which on it is worth a thread to find and to count at the same time
 _TRIES = 20  # generations that may go by while one is being opened
 _REMEMBERED = 256  # counts; a portal's front pages ask for the same ones again and again
 
 Stamp = tuple[int, int]
-Counts = dict[str, tuple[tuple[str, int], ...]]
 
 
 class Snapshot:
@@ -58,20 +60,26 @@ class Snapshot:
 
     def find(self, ask: Ask) -> Found:
         """Answer an ask: the open documents first, then those that are not open, each in order."""
-        by_kind, facets = self._counts(ask)
-        hits: list[tuple[float, Document]] = []
-        offset, limit = ask.offset, ask.limit
-        for kind in _KINDS:
-            there = by_kind.get(kind.values[0], 0)
-            if limit and offset < there:
-                found = translate(Every((ask.found, *ask.filters, kind)))
-                part = self._hits(found, ask, offset, limit)
-                hits += part
-                limit -= len(part)
-            offset = max(0, offset - there)
+        known = self._counted.get(_counted_by(ask))
+        if known is None and ask.limit and self.count > _MANY:
+            with ThreadPoolExecutor(
+                1, thread_name_prefix="count"
+            ) as beside:  # tantivy lets go of Python's lock
+                counting = beside.submit(self._counts, ask)
+                hits = self._hits(ask, _OPEN, ask.offset, ask.limit)
+                by_kind, facets = counting.result()
+        else:
+            by_kind, facets = known or self._counts(ask)
+            hits = self._hits(ask, _OPEN, ask.offset, ask.limit) if by_kind.get(_OPEN) else []
+        if len(hits) < ask.limit and by_kind.get(_NOT_OPEN):
+            offset = max(0, ask.offset - by_kind.get(_OPEN, 0))
+            hits += self._hits(ask, _NOT_OPEN, offset, ask.limit - len(hits))
         return Found(sum(by_kind.values()), hits, facets)
 
-    def _hits(self, found: tantivy.Query, ask: Ask, offset: int, limit: int) -> list[tuple[float, Document]]:
+    def _hits(self, ask: Ask, kind: str, offset: int, limit: int) -> list[tuple[float, Document]]:
+        if not limit:
+            return []
+        found = translate(Every((ask.found, *ask.filters, Values("kind", (kind,)))))
         if ask.sort == "relevance":
             result = self._searcher.search(ranked(found, ask.ranking), limit, count=False, offset=offset)
             hits = [(score, self._stored(at)) for score, at in result.hits]
@@ -87,37 +95,18 @@ class Snapshot:
         return _document(_bytes(self._searcher.doc(at), "stored"))
 
     def _counts(self, ask: Ask) -> tuple[dict[str, int], Counts]:
-        key = (ask.found, ask.filters, ask.facets)
+        key = _counted_by(ask)
         known = self._counted.get(key)
         if known is None:
             if len(self._counted) >= _REMEMBERED:
                 self._counted.clear()
-            known = self._counted[key] = self._count_all(ask)
+            known = self._counted[key] = count_all(self._searcher, ask)
         return known
 
-    def _count_all(self, ask: Ask) -> tuple[dict[str, int], Counts]:
-        """Return how many of each kind were found, and the counts of the facets asked for.
 
-        A facet in which something was chosen is counted by itself, without its own choice.
-        """
-        chosen = {values.field for values in ask.filters}
-        together = [facet for facet in ask.facets if facet not in chosen]
-        under_all = Every((ask.found, *ask.filters))
-        counts = self._count(under_all, {"kind", *together})
-        by_kind = counts["kind"]
-        for facet in ask.facets:
-            if facet in chosen:
-                counts |= self._count(Every((ask.found, *ask.others(facet))), {facet})
-        return by_kind, {facet: ordered(counts[facet]) for facet in ask.facets}
-
-    def _count(self, found: Clause, wanted: set[str]) -> dict[str, dict[str, int]]:
-        """Count the values of fields."""
-        request = {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in wanted}
-        answered = self._searcher.aggregate(translate(found), request)
-        return {
-            field: {bucket["key"]: bucket["doc_count"] for bucket in answered[field]["buckets"]}
-            for field in wanted
-        }
+def _counted_by(ask: Ask) -> object:
+    """What an ask's counts depend on."""
+    return ask.found, ask.filters, ask.facets
 
 
 #: Documents never change, and the same ones are found again and again.

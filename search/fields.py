@@ -20,6 +20,8 @@ _PARTS = {"title": "title", "column": "column", "keyword": "label"}
 _YEAR = re.compile(r"(?:19|20|21)\d\d", re.ASCII)
 _DAY = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?", re.ASCII)
 _LAST_DAY = 99_991_231
+#: Tokens of a text that must stand side by side.
+_LONGEST_STRETCH = 64
 
 
 def in_field(field: str, text: str) -> Clause:
@@ -46,8 +48,14 @@ def anywhere(runs: list[tokens.Run]) -> Clause:
 
 
 def standing(field: str, runs: list[tokens.Run]) -> Clause:
-    """Return the clause for text that stands in a text field, across word borders too."""
+    """Return the clause for text that stands in a text field, across word borders too.
+
+    Of a text that was pasted, only its beginning must stand there: no title is so long, and a phrase of a thousand
+    tokens takes an engine longer than a thousand words.
+    """
     grams, begun = tokens.stretch(runs)
+    if len(grams) > _LONGEST_STRETCH:
+        grams, begun = grams[:_LONGEST_STRETCH], False
     return side_by_side(field, grams, begun=begun)
 
 

@@ -52,7 +52,7 @@ _WHOLE_TITLE = 30.0
 _FEW_WORDS = 3
 _SHORT = 4  # characters that must stand together
 #: Of a longer text the first different words and characters are looked for: a paragraph, pasted.
-_MOST_WORDS = 64
+_MOST_WORDS = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ asked for, and the stretch of theirs that comes closest is offered. Of other scr
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from search import sounds, tokens, wordlists
 from search.base import Document
@@ -21,15 +21,25 @@ _MOST_STRETCHES = 6
 #: From this length on a stretch may differ in two characters.
 _LONG = 6
 
-Look = Callable[[Clause], list[Document]]
+
+def resembling(word: str) -> Clause:
+    """Return the clause for titles in which a doubted stretch may stand as it was meant."""
+    if not tokens.is_han(word):
+        return Near("title_words", word)
+    alike = side_by_side("title_sounds", list(sounds.syllables(word)))
+    slips = _slips(word)
+    if not slips:
+        return alike
+    chars: list[Clause] = [Word("title_chars", char) for char in dict.fromkeys(word)]
+    return some([alike, some(chars, max(1, len(chars) - slips))])
 
 
-def other_spelling(look: Look, word: str) -> str | None:
+def other_spelling(word: str, documents: Iterable[Document]) -> str | None:
     """Return what a doubted stretch of what was typed was probably meant to be, or None.
 
-    :param look: finds the documents of a clause, the likeliest first.
+    :param documents: what its :func:`resembling` finds, the likeliest first.
     """
-    return _han(look, word) if tokens.is_han(word) else _foreign(look, word)
+    return _han(word, documents) if tokens.is_han(word) else _foreign(word, documents)
 
 
 def doubtful(text: str) -> Iterator[str]:
@@ -100,15 +110,11 @@ def _stretches(pieces: list[str]) -> Iterator[str]:
         yield from (piece for piece in pieces if len(piece) > 1)
 
 
-def _han(look: Look, stretch: str) -> str | None:
+def _han(stretch: str, documents: Iterable[Document]) -> str | None:
     spoken = sounds.syllables(stretch)
-    alike = side_by_side("title_sounds", list(spoken))
     slips = _slips(stretch)
-    if slips:
-        chars: list[Clause] = [Word("title_chars", char) for char in dict.fromkeys(stretch)]
-        alike = some([alike, some(chars, max(1, len(chars) - slips))])
     found: Counter[tuple[bool, int, str]] = Counter()
-    for document in look(alike):
+    for document in documents:
         for han, _ in tokens.cut(document.title):
             if stretch in han:
                 return None
@@ -138,7 +144,7 @@ def _slips(stretch: str) -> int:
     return 2 if len(stretch) >= _LONG else 1
 
 
-def _foreign(look: Look, word: str) -> str | None:
+def _foreign(word: str, documents: Iterable[Document]) -> str | None:
     """A word of some title that is one slip away, else one of the glossary."""
-    titles = [f"{document.title} {document.title_en}" for document in look(Near("title_words", word))]
+    titles = [f"{document.title} {document.title_en}" for document in documents]
     return closest(word, titles) or closest(word, wordlists.glossary())

@@ -66,5 +66,5 @@ def test_what_is_doubted_first_stands_around_what_is_no_word():
 )
 def test_other_spelling(typed: str, titles: list[str], found: tuple[str, str] | None):
     documents = [Document(id=title, kind="dataset", title=title) for title in titles]
-    pairs = ((word, other_spelling(lambda clause: documents, word)) for word in doubtful(typed))
+    pairs = ((word, other_spelling(word, documents)) for word in doubtful(typed))
     assert next((pair for pair in pairs if pair[1]), None) == found
