@@ -19,8 +19,9 @@ from search.query import Query
 from search.related import related
 
 _UPDATE = 32_000_000  # bytes of memory that are filled before a segment is written
-_REBUILD = 400_000_000  # the same while all is built anew: few large segments are searched fastest
+_REBUILD = 200_000_000  # the same while all is built anew: few large segments are searched fastest
 _REBUILD_THREADS = 2
+_MARKS = 1 << 25  # one bit for each of so many ids that a rebuild can tell apart
 
 
 class EmbeddedIndex:
@@ -75,12 +76,10 @@ class EmbeddedIndex:
 
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Build a new generation and move every reader over to it; other writers wait, readers do not."""
-        with (
-            self._generations.writing(),
-            self._generations.next() as folder,
-            _committing(folder, create_generation(folder), _REBUILD, _REBUILD_THREADS) as writer,
-        ):
-            return _write(folder, writer, documents, into_empty=True)
+        with self._generations.writing(), self._generations.next() as folder:
+            with _committing(folder, create_generation(folder), _REBUILD, _REBUILD_THREADS) as writer:
+                _fill(folder, writer, documents)
+            return int(open_generation(folder).searcher().num_docs)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -140,16 +139,30 @@ def _committing(
         writer.wait_merging_threads()
 
 
-def _write(
-    folder: Path, writer: tantivy.IndexWriter, documents: Iterable[Document], *, into_empty: bool = False
-) -> int:
-    """Add documents, the last of each id; in an empty index there is nothing to replace but those."""
+def _write(folder: Path, writer: tantivy.IndexWriter, documents: Iterable[Document]) -> int:
+    """Add documents, the last of each id; return how many ids."""
     seen: set[str] = set()
     for document in documents:
-        made = row(entry(document))
-        with translated(folder):
-            if not into_empty or document.id in seen:
-                writer.delete_documents_by_term("id", document.id)
-            writer.add_document(made)
+        _add(folder, writer, document, replace=True)
         seen.add(document.id)
     return len(seen)
+
+
+def _fill(folder: Path, writer: tantivy.IndexWriter, documents: Iterable[Document]) -> None:
+    """Add documents to an empty index, the last of each id.
+
+    Of a million ids only marks are kept: two that share one cost a look for what is to be replaced, no more.
+    """
+    marks = bytearray(_MARKS // 8)
+    for document in documents:
+        at, bit = divmod(hash(document.id) % _MARKS, 8)
+        _add(folder, writer, document, replace=bool(marks[at] & 1 << bit))
+        marks[at] |= 1 << bit
+
+
+def _add(folder: Path, writer: tantivy.IndexWriter, document: Document, *, replace: bool) -> None:
+    made = row(entry(document))
+    with translated(folder):
+        if replace:
+            writer.delete_documents_by_term("id", document.id)
+        writer.add_document(made)

@@ -40,11 +40,10 @@ java.version={OLDEST_JDK}
 classname=org.elasticsearch.transport.netty4.Netty4Plugin
 """
 #: A small heap, the simplest collector and the quick compiler: up in seconds, and small beside the tests.
+QUICK = ("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+#: As the server starts by itself, with the heap of a small cluster: what is measured.
+USUAL = ("-Xms1g", "-Xmx1g")
 VIRTUAL_MACHINE = (
-    "-Xms512m",
-    "-Xmx512m",
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
     "--enable-native-access=ALL-UNNAMED",
     "--add-modules=jdk.incubator.vector",
     "-Des.distribution.type=tar",
@@ -56,6 +55,9 @@ class Elastic:
 
     name = "elasticsearch"
     stop_signal = signal.SIGTERM
+
+    def __init__(self, machine: tuple[str, ...] = QUICK) -> None:
+        self._machine = machine
 
     def packages(self) -> tuple[str, ...]:
         """Maven alone fetches the jars: with a build in the cache, nothing is needed."""
@@ -80,7 +82,7 @@ class Elastic:
         temporary.mkdir(parents=True, exist_ok=True)
         home = _home()
         classes = f"{home / 'launcher'}:{home / 'lib'}/*"
-        options = [*VIRTUAL_MACHINE, f"-Djava.io.tmpdir={temporary}", "-cp", classes]
+        options = [*self._machine, *VIRTUAL_MACHINE, f"-Djava.io.tmpdir={temporary}", "-cp", classes]
         return Launch([str(_jdk() / "bin" / "java"), *options, "OneNode", str(home), str(folder), str(port)])
 
     def answers(self, port: int) -> bool:
