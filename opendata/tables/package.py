@@ -51,7 +51,7 @@ def sound(part: str, form: str) -> Iterator[None]:
         raise malformed(
             form, f"{part} 在{place[0]}处有误（{shown}）", f"{part} is unsound at {place[1]} ({shown})"
         ) from error
-    except (ValueError, KeyError) as error:
+    except (ValueError, LookupError) as error:  # LookupError: an encoding that nobody knows
         shown = str(error)[:120]
         raise malformed(form, f"{part} 有误（{shown}）", f"{part} is unsound ({shown})") from error
 

@@ -112,7 +112,7 @@ def _part(inspection: Inspection, archive: Zip, member: ZipMember, seen: _Seen, 
         inner = inspection.inside(path, member.name, identify(path, name))
         with path.open("rb") as source:
             head = source.read(16)
-        if program_kind(head, name.removesuffix(".bin")):  # OOXML calls printers' settings that
+        if program_kind(head, name):
             seen.acting.acts("program-object", member.name)
         elif _is_attached(inner, name):
             _attached(inner, seen, examine)

@@ -15,34 +15,67 @@ _MAGIC = (
     (b"L\0\0\0\x01\x14\x02\0", "Windows 快捷方式", "a Windows shortcut"),
 )
 _SUFFIXES = frozenset(
-    (
-        *("exe", "dll", "com", "scr", "pif", "cpl", "msi", "msp", "sys", "drv", "ocx", "lnk", "reg", "inf"),
-        *("bat", "cmd", "ps1", "psm1", "vbs", "vbe", "js", "jse", "mjs", "wsf", "wsh", "hta", "sct", "chm"),
-        *("sh", "bash", "csh", "ksh", "run", "bin", "so", "dylib", "app", "command", "deb", "rpm", "apk"),
-        *(
-            "jar",
-            "class",
-            "war",
-            "dex",
-            "swf",
-            "php",
-            "jsp",
-            "jspx",
-            "asp",
-            "aspx",
-            "cgi",
-            "dmg",
-            "iso",
-            "img",
-        ),
-    )
+    [
+        "exe",
+        "dll",
+        "com",
+        "scr",
+        "pif",
+        "cpl",
+        "msi",
+        "msp",
+        "sys",
+        "drv",
+        "ocx",
+        "lnk",
+        "reg",
+        "bat",
+        "cmd",
+        "ps1",
+        "psm1",
+        "vbs",
+        "vbe",
+        "js",
+        "jse",
+        "mjs",
+        "wsf",
+        "wsh",
+        "hta",
+        "sct",
+        "chm",
+        "sh",
+        "bash",
+        "csh",
+        "ksh",
+        "run",
+        "so",
+        "dylib",
+        "app",
+        "command",
+        "deb",
+        "rpm",
+        "apk",
+        "jar",
+        "class",
+        "war",
+        "dex",
+        "swf",
+        "php",
+        "jsp",
+        "jspx",
+        "asp",
+        "aspx",
+        "cgi",
+        "dmg",
+        "iso",
+    ]
 )
 
 
 def program_kind(head: bytes, name: str) -> tuple[str, str] | None:
     """What kind of program a member is that begins with *head*, in both languages; None if it is none."""
     for magic, zh, en in _MAGIC:
-        if head.startswith(magic):
+        if head.startswith(magic) and (magic != b"MZ" or b"\0" in head):  # a text may begin so
             return zh, en
     suffix = suffix_of(name)
     return (f"可执行文件（.{suffix}）", f"executable (.{suffix})") if suffix in _SUFFIXES else None

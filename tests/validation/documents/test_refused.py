@@ -130,6 +130,7 @@ DAMAGED = {
     "PPTX without slides": ("a.pptx", made.zipped({"[Content_Types].xml": b"<a/>", "ppt/presentation.xml": b"<a/>"}), [("empty-file", E)]),
     "DOC without its text": ("a.doc", made.ole({"WordDocument": b"\0" * 64}), [("malformed-file", E)]),
     "text in two encodings": ("a.txt", "通知，请各单位按时报送。\n".encode() * 9 + "市北区".encode("gbk"), [("encoding-error", E)]),
+    "SVG in an encoding that nobody knows": ("a.svg", made.svg(before='<?xml version="1.0" encoding="UTF0U"?>'), [("malformed-file", E)]),
     "SVG cut": ("a.svg", made.svg()[:-6], [("malformed-file", E)]),
     "KML without places": ("a.kml", made.kml(""), [("empty-file", E)]),
 }  # fmt: skip
