@@ -68,8 +68,8 @@ bench: $(VENV)/installed-dev ## Measure the engines
 bench-search: $(VENV)/installed-dev ## Measure search on both engines (DOCUMENTS=100000)
 	$(BIN)/python -m tests.bench.search $(DOCUMENTS)
 
-bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless, a million rows
-	$(BIN)/python -m tests.bench.validate
+bench-validate: $(VENV)/installed-dev ## Measure validation beside frictionless, a million rows (BIG="5000000 20000000" for memory)
+	$(BIN)/python -m tests.bench.validate 1000000 $(if $(filter file,$(origin BIG)),,$(BIG))
 	$(BIN)/python -m tests.bench.xlsx
 
 bench-publish: $(VENV)/installed-dev ## Measure publication beside the best libraries, a million rows (BIG="5000000 20000000" for memory)

@@ -1,15 +1,19 @@
-"""``make bench-validate``: our verdict beside frictionless' own, on a clean file, one in which one row in a
-thousand is bad, and one in which every row is. Processor time in one warm process, as ratios.
+"""``make bench-validate``: our verdict beside frictionless' own, in one warm process, as ratios of processor time.
 
-Frictionless is measured on a tenth of the rows and scaled: its time per row is constant.
+A register of a million rows and twelve columns: clean, with one row in a thousand bad, with every row bad; its days
+in ISO 8601, and under a schema that lets them be written in any way. Frictionless is measured on a tenth of the rows,
+on which both name the same faults, and scaled: its time per row is constant. Then typed Parquet in the same pass
+beside pyarrow's plain conversion, a file of identity numbers, and, if asked for, the memory that big files take.
 """
 
-import csv
-import random
+import re
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,91 +25,62 @@ from pyarrow import csv as arrow_csv
 from rich.console import Console
 from rich.table import Table as Grid
 
-from catalog.codes import uscc_check_digit
 from opendata.tables import Table, read
-from opendata.validation import validate, validate_table
+from opendata.validation import Report, validate
 from opendata.validation.batches import batches
-from opendata.validation.schema import make_schema
+from opendata.validation.tally import KEPT_PER_CODE
+from tests.bench.register import SCHEMA, any_dates, write
 
 ROWS = 1_000_000
 SCALE = 10
 BAD = {"clean": 0.0, "1 ‰ bad": 0.001, "all bad": 1.0}
-SCHEMA: dict[str, Any] = {
-    "primaryKey": ["no"],
-    "missingValues": [""],
-    "checks": [
-        {"type": "date-order", "fields": ["start", "end"]},
-        {"type": "inside-region", "lon": "lon", "lat": "lat", "region": "shandong"},
-    ],
-    "fields": [
-        {"name": "no", "type": "string", "constraints": {"required": True, "maxLength": 20}},
-        {"name": "name", "type": "string", "constraints": {"required": True, "maxLength": 100}},
-        {"name": "uscc", "type": "string", "check": "uscc"},
-        {
-            "name": "division",
-            "type": "string",
-            "check": "division-code",
-            "constraints": {"pattern": r"\d{6}"},
-        },
-        {"name": "start", "type": "date", "constraints": {"required": True}},
-        {"name": "end", "type": "date"},
-        {"name": "lon", "type": "number", "constraints": {"minimum": -180, "maximum": 180}},
-        {"name": "lat", "type": "number", "constraints": {"minimum": -90, "maximum": 90}},
-        {"name": "count", "type": "integer", "constraints": {"minimum": 0}},
-        {"name": "at", "type": "datetime", "format": "%Y-%m-%d %H:%M:%S"},
-        {"name": "kind", "type": "string", "constraints": {"enum": ["许可", "处罚", "备案"]}},
-        {"name": "open", "type": "boolean"},
-    ],
-}
-OUT = Console()
+OUT = Console(width=110)
 
 
-def _codes(dice: random.Random, count: int) -> list[str]:
-    bodies = ["91370" + "".join(dice.choices("0123456789ABCDEFGHJKLMNPQRTUWXY", k=12)) for _ in range(count)]
-    return [body + uscc_check_digit(body) for body in bodies]
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of the processor, of all threads, and by the clock."""
+
+    processor: float
+    clock: float
+
+    def times(self, count: int) -> "Spent":
+        """So many times as much."""
+        return Spent(self.processor * count, self.clock * count)
 
 
-def write(path: Path, rows: int, share: float) -> None:
-    """A file of *rows* rows, of which *share* have one cell that is not of its type."""
-    dice = random.Random(1)
-    codes = _codes(dice, 20_000)
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(field["name"] for field in SCHEMA["fields"])
-        for number in range(rows):
-            day = f"{dice.randrange(1, 13):02}-{dice.randrange(1, 29):02}"
-            row = [f"SD{number:012}", f"济南市历下区{dice.randrange(10**6)}号单位", dice.choice(codes)]
-            row += [f"3701{dice.randrange(2, 9):02}", f"2018-{day}", f"2019-{day}"]
-            row += [f"{dice.uniform(115, 122):.6f}", f"{dice.uniform(34.5, 38.3):.6f}"]
-            row += [str(dice.randrange(10**6)), f"2018-{day} 08:{dice.randrange(60):02}:00"]
-            row += [dice.choice(["许可", "处罚", "备案"]), dice.choice(["true", "false"])]
-            if dice.random() < share:
-                row[dice.choice([4, 6, 8, 9])] = f"x{number}"
-            writer.writerow(row)
-
-
-def measured(work: Callable[[], object]) -> float:
-    """Processor seconds of *work*, the better of two."""
-    spent = []
-    for _ in range(2):
-        start = time.process_time()
+def measured(work: Callable[[], object], times: int = 4) -> Spent:
+    """What *work* takes, the better of *times*."""
+    found = []
+    for _ in range(times):
+        clock, processor = time.perf_counter(), time.process_time()
         work()
-        spent.append(time.process_time() - start)
-    return min(spent)
+        found.append((time.process_time() - processor, time.perf_counter() - clock))
+    return Spent(min(one for one, _ in found), min(one for _, one in found))
 
 
-def by_frictionless(path: Path, rows: int) -> Callable[[], object]:
-    """Frictionless alone: types, constraints and key, none of our checks."""
-    plain = {key: SCHEMA[key] for key in ("primaryKey", "missingValues")}
-    fields = [{key: field[key] for key in field.keys() - {"check"}} for field in SCHEMA["fields"]]
+def by_frictionless(path: Path, schema: Mapping[str, Any]) -> frictionless.Report:
+    """Frictionless alone, with every fault."""
+    ready = frictionless.Schema.from_descriptor(dict(schema))
+    resource = frictionless.Resource(path=path.name, basepath=str(path.parent), schema=ready)
+    return resource.validate(limit_errors=10**9)
 
-    def work() -> object:
-        schema = frictionless.Schema.from_descriptor({**plain, "fields": fields})
-        return frictionless.Resource(path=path.name, basepath=str(path.parent), schema=schema).validate(
-            limit_errors=rows
-        )
 
-    return work
+Triple = tuple[int, str, str]
+
+
+def same_faults(ours: Report, theirs: frictionless.Report) -> str:
+    """Whether both name the same faults; of each kind we name the first ones, and count all."""
+    every = sorted(
+        (row, field, kind) for row, field, kind in theirs.flatten(["rowNumber", "fieldName", "type"])
+    )
+    first: dict[str, list[Triple]] = {}
+    for triple in every:
+        first.setdefault(triple[2], []).append(triple)
+    wanted = sorted(one for found in first.values() for one in found[:KEPT_PER_CODE])
+    named = sorted((one.row or 0, one.field or "", one.code) for one in ours.findings)
+    same = named == wanted and dict(ours.counts) == Counter(kind for _, _, kind in every)
+    return f"{len(every):,} faults, (row, field, type): {'equal' if same else 'NOT EQUAL'}"
 
 
 def count(table: Table) -> int:
@@ -113,50 +88,135 @@ def count(table: Table) -> int:
     return sum(len(batch) for batch in batches(table))
 
 
+def _raw(path: Path, folder: Path) -> dict[str, Spent]:
+    table = read(path, scratch=folder)
+    texts = arrow_csv.ConvertOptions(column_types={one["name"]: "string" for one in SCHEMA["fields"]})
+    return {
+        "parse as text, ours, in batches": measured(partial(count, table)),
+        "parse as text, polars": measured(partial(pl.read_csv, path, infer_schema=False)),
+        "parse as text, pyarrow": measured(partial(arrow_csv.read_csv, path, convert_options=texts)),
+    }
+
+
+def bench_verdicts(folder: Path, rows: int) -> None:
+    """One table per schema and share of bad rows."""
+    path, tenth = folder / "all.csv", folder / "tenth.csv"
+    clean: dict[str, Spent] = {}
+    for state, share in BAD.items():
+        write(path, rows, share=share)
+        write(tenth, rows // SCALE, share=share)
+        for dates, schema in (("ISO dates", SCHEMA), ("format: any", any_dates())):
+            whole = partial(validate, path, schema, schemas=folder, scratch=folder)
+            whole()
+            ours = measured(whole)
+            found: list[frictionless.Report] = []
+            theirs = measured(
+                lambda schema=schema, found=found: found.append(by_frictionless(tenth, schema)), 1
+            )
+            seconds = {"validate: read, judged, privacy": ours, "frictionless, scaled": theirs.times(SCALE)}
+            if share == 0.0:
+                seconds |= _raw(path, folder)
+            size = path.stat().st_size / 1e6
+            show(f"{rows:,} × {len(SCHEMA['fields'])}, {size:.0f} MB, {dates}, {state}", seconds)
+            if dates in clean:
+                OUT.print(f"{ours.processor / clean[dates].processor:.2f} times the clean file")
+            clean.setdefault(dates, ours)
+            tenths = validate(tenth, schema, schemas=folder, scratch=folder)
+            OUT.print(f"the tenth: {same_faults(tenths, found[0])}\n")
+
+
+def show(title: str, seconds: Mapping[str, Spent]) -> None:
+    """One table: seconds, and how many times ours each is, by the processor."""
+    grid = Grid(
+        "", "s (processor)", "s (clock)", "times ours", "ours, times it", title=title, title_justify="left"
+    )
+    ours = next(iter(seconds.values()))
+    for name, spent in seconds.items():
+        ratio = spent.processor / ours.processor
+        seconds_shown = f"{spent.processor:.2f}", f"{spent.clock:.2f}"
+        grid.add_row(name, *seconds_shown, f"{ratio:.1f}", f"{1 / ratio:.2f}")
+    OUT.print(grid)
+
+
 def converted(path: Path, out: Path) -> None:
     """The file as Parquet with the types that Arrow guesses, batch by batch."""
     rows = arrow_csv.open_csv(path)
-    with pq.ParquetWriter(out, rows.schema, compression="zstd", compression_level=1) as writer:
+    with pq.ParquetWriter(out, rows.schema) as writer:
         for batch in rows:
             writer.write_batch(batch)
 
 
-def bench(folder: Path, rows: int) -> None:
-    """Measure and print one table per share of bad rows."""
-    schema = make_schema(SCHEMA, "bench", "named")
-    for name, share in BAD.items():
-        path, tenth = folder / "all.csv", folder / "tenth.csv"
-        write(path, rows, share)
-        write(tenth, rows // SCALE, share)
-        table: Table = read(path, scratch=folder)
-        whole = partial(validate, path, schema, schemas=folder, scratch=folder)
-        seconds = {
-            "validate: read, judged, privacy": measured(whole),
-            "validate, leaving typed Parquet": measured(partial(whole, typed=folder / "typed.parquet")),
-            "CSV to Parquet, pyarrow": measured(partial(converted, path, folder / "plain.parquet")),
-            "validate_table": measured(partial(validate_table, table, schema)),
-            "frictionless, scaled": SCALE * measured(by_frictionless(tenth, rows)),
-            "parse as text, pyarrow": measured(partial(arrow_csv.read_csv, path)),
-            "parse as text, polars": measured(partial(pl.read_csv, path, infer_schema=False)),
-            "parse in batches, ours": measured(partial(count, table)),
-        }
-        report = validate_table(table, schema)
-        show(f"{rows:,} × {len(SCHEMA['fields'])}, {name}: {dict(report.counts)}", seconds)
+def bench_typed(folder: Path, rows: int) -> None:
+    """Typed Parquet left in the same pass."""
+    path = folder / "all.csv"
+    write(path, rows)
+    work = partial(validate, path, SCHEMA, schemas=folder, scratch=folder, typed=folder / "typed.parquet")
+    seconds = {
+        "validate, leaving typed Parquet": measured(work),
+        "CSV to Parquet, pyarrow": measured(partial(converted, path, folder / "plain.parquet")),
+    }
+    show("in one pass", seconds)
 
 
-def show(title: str, seconds: dict[str, float]) -> None:
-    """One table: processor seconds, and the ratio to ours."""
-    grid = Grid("", "s (processor)", "ratio", title=title, title_justify="left")
-    ours = next(iter(seconds.values()))
-    for name, value in seconds.items():
-        grid.add_row(name, f"{value:.2f}", f"{value / ours:.2f}")
-    OUT.print(grid)
+def bench_persons(folder: Path, rows: int) -> None:
+    """Identity numbers in one column of twelve, as they are, and masked."""
+    path = folder / "all.csv"
+    write(path, rows, persons=True)
+    fields = [
+        one if one["name"] != "uscc" else {"name": "uscc", "type": "string"} for one in SCHEMA["fields"]
+    ]
+    mask = {"mask": {"rule": "keep", "first": 6, "last": 0}}
+    masked = [one if one["name"] != "uscc" else {**one, **mask} for one in fields]
+    for state, described in (("as they are", fields), ("masked", masked)):
+        schema = {**SCHEMA, "fields": described}
+        report = validate(path, schema, schemas=folder, scratch=folder, typed=folder / "typed.parquet")
+        OUT.print(f"{rows:,} identity numbers {state}: {'valid' if report.valid else 'blocked'}")
+        for one in report.findings:
+            OUT.print(f"  {one.message.en}")
+    shown = pq.read_table(folder / "typed.parquet", columns=["uscc"])["uscc"]
+    OUT.print(f"  in the typed file: {shown[0].as_py()} …\n")
+
+
+def bench_memory(folder: Path, rows: int) -> None:
+    """Validate in a process of its own, and ask the system what it took at most."""
+    path = folder / "all.csv"
+    write(path, rows)
+    for typed in ("", "typed.parquet"):
+        command = [sys.executable, "-m", "tests.bench.validate", "--child", str(path), typed]
+        clock = time.perf_counter()
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        also = ", leaving typed Parquet" if typed else ""
+        OUT.print(
+            f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB{also}: at most {told.strip()} MiB,"
+            f" {time.perf_counter() - clock:.1f} s with the start of Python"
+        )
+        (folder / "typed.parquet").unlink(missing_ok=True)
+    path.unlink()
+
+
+def child(path: Path, typed: str) -> None:
+    """Validate *path*; print the peak of memory in MiB."""
+    left = path.with_name(typed) if typed else None
+    report = validate(path, SCHEMA, schemas=path.parent, scratch=path.parent, typed=left)
+    assert report.valid, report.counts
+    # Not ru_maxrss, which a child begins with at what its parent had.
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("utf-8"))
+    print(int(peak) // 1024)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """*arguments*: perhaps the number of rows."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        bench(Path(folder), int(arguments[0]) if arguments else ROWS)
+    """*arguments*: how many rows to judge, and how many to measure memory with; or a child's."""
+    if arguments and arguments[0] == "--child":
+        child(Path(arguments[1]), arguments[2])
+        return
+    rows = int(arguments[0]) if arguments else ROWS
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        bench_verdicts(folder, rows)
+        bench_typed(folder, rows)
+        bench_persons(folder, rows)
+        for big in map(int, arguments[1:]):
+            bench_memory(folder, big)
 
 
 if __name__ == "__main__":
