@@ -58,6 +58,8 @@ def _yearmonth(_: Descriptor) -> Check | None:
 
 
 def _patterns(descriptor: Descriptor) -> Check | None:
+    if descriptor.get("arrayItem"):
+        return None  # what its items are, their brackets do not tell
     return (lambda texts: told(written(descriptor, texts), None)) if is_written(descriptor) else None
 
 

@@ -31,7 +31,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "date hanzi": {"format": "%Y年%m月%d日"}, "datetime": {}, "datetime any": {"format": "any"}, "datetime space": {"format": "%Y-%m-%d %H:%M:%S"},
     "datetime minutes": {"format": "%Y/%m/%d %H:%M"}, "time": {}, "time any": {"format": "any"}, "time minutes": {"format": "%H:%M"},
     "year": {}, "yearmonth": {}, "duration": {}, "geopoint": {}, "geopoint array": {"format": "array"}, "geopoint object": {"format": "object"},
-    "geojson": {}, "geojson topojson": {"format": "topojson"}, "object": {}, "array": {}, "any": {},
+    "geojson": {}, "geojson topojson": {"format": "topojson"}, "object": {}, "array": {}, "array items": {"arrayItem": {"type": "integer", "constraints": {"maximum": 1}}}, "any": {},
 }  # fmt: skip
 
 _REQUIRED: list[dict[str, Any]] = [{"required": True}, {"unique": True}, {"required": True, "unique": True}]
