@@ -129,9 +129,7 @@ def _send(members: Sequence[Member], disposition: str, manifest: bytes | None = 
     storage = services().storage
     for member in members:
         require_size(storage, member.file.key, member.file.size)
-    archive = ZipStream(sized=True)
-    for member in members:
-        archive.add(_proven(storage, member.file), member.name, size=member.file.size)
+    archive = archive_of(storage, members)
     if manifest is not None:
         archive.add(manifest, MANIFEST)
     response = Response(archive, content_type="application/zip", direct_passthrough=True)
@@ -142,6 +140,14 @@ def _send(members: Sequence[Member], disposition: str, manifest: bytes | None = 
     for release_id in {member.file.release_id for member in members}:
         count(release_id, ZIP)
     return response
+
+
+def archive_of(storage: Storage, members: Sequence[Member]) -> ZipStream:
+    """The archive of *members*, whose bytes are read while it is sent."""
+    archive = ZipStream(sized=True)
+    for member in members:
+        archive.add(_proven(storage, member.file), member.name, size=member.file.size)
+    return archive
 
 
 def _proven(storage: Storage, file: StoredFile) -> Iterator[bytes]:

@@ -117,8 +117,9 @@ def test_many_different_values_are_counted_closely_in_little_room():
     assert (few.exact, few.count()) == (True, 10_000)
 
 
-@given(st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=60), min_size=1, max_size=12))
+@given(batches=st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=60), min_size=1, max_size=12))
 @settings(deadline=None, max_examples=60)
+@example(batches=[[19] * 4 + [16] * 3 + [0] * 2 + [27, 22]])
 def test_frequent_values_are_never_overstated_and_none_is_lost(batches):
     frequent = Frequent(4)
     for batch in batches:

@@ -3,7 +3,10 @@
 import hashlib
 import io
 import json
+import os
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from catalog.queries.releases import StoredFile
 from opendata.app import create_app
 from opendata.publishing.storage.local import LocalStorage
 from opendata.services import Services
-from opendata.web.archives import _proven
+from opendata.web.archives import Member, _proven, archive_of
 from tests.factories import CSV, sha256
 
 RELEASE = "/datasets/bus-lines/releases/2.zip"
@@ -84,3 +87,37 @@ def test_a_damaged_file_breaks_the_archive(tmp_path: Path, province: Services) -
     with pytest.raises(Tampered, match="is damaged"):
         list(_proven(storage, file))
     assert create_app(province).url_map.is_endpoint_expecting("web.release_archive", "number")
+
+
+def test_an_archive_of_more_than_four_gibibytes_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies beyond is found again: zeros that nobody stores, and a file behind them."""
+    size, nothing = 2**32 + 5, bytes(1 << 24)
+    storage = LocalStorage(tmp_path / "storage")
+    storage.put_bytes("small", CSV)
+    small = StoredFile("r", "csv", "small", "small.csv", "一", "text/csv", len(CSV), sha256(CSV), None, False)
+    big = replace(small, key="big", name="big.csv", size=size)
+
+    def read(storage: LocalStorage, file: StoredFile) -> Iterator[bytes]:
+        if file is small:
+            yield from _proven(storage, file)
+            return
+        for start in range(0, size, len(nothing)):
+            yield nothing[: size - start]
+
+    monkeypatch.setattr("opendata.web.archives._proven", read)
+    archive = archive_of(storage, [Member(file.name, file) for file in (big, small)])
+    length = len(archive)
+    with (tmp_path / "whole.zip").open("wb") as out:
+        for piece in archive:
+            if piece == nothing[: len(piece)]:
+                out.seek(len(piece), os.SEEK_CUR)
+            else:
+                out.write(piece)
+        assert out.tell() == length > size
+    with zipfile.ZipFile(tmp_path / "whole.zip") as found:
+        first, second = found.infolist()
+        assert (first.filename, first.file_size, first.compress_size) == ("big.csv", size, size)
+        assert second.header_offset > 2**32
+        assert found.read("small.csv") == CSV

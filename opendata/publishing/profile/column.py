@@ -23,8 +23,8 @@ class Room:
 
     @classmethod
     def of_each(cls, columns: int) -> "Room":
-        """Of each of *columns* columns: 64 MiB of hashes, and 256 K values, between them."""
-        return cls(max(min(2**20, 2**22 // columns), 2**12), max(min(2**16, 2**18 // columns), 2**8))
+        """Of each of *columns* columns: 32 MiB of hashes, and 256 K values, between them."""
+        return cls(max(min(2**20, 2**21 // columns), 2**12), max(min(2**16, 2**18 // columns), 2**8))
 
 
 class Column:

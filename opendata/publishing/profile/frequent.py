@@ -39,7 +39,8 @@ class Frequent:
             limit = max(int(_ROOM // size), 1)
         if counts.height <= limit:
             return counts
-        too_few = int(counts["count"].top_k(limit + 1)[-1])
+        # They come in no order.
+        too_few = int(counts["count"].top_k(limit + 1).sort()[0])
         self.missed += too_few
         return counts.filter(pl.col("count") > too_few).with_columns(pl.col("count") - too_few)
 
