@@ -14,7 +14,6 @@ from opendata.cli.console import (
     out,
     show_findings,
     show_json,
-    show_table,
 )
 from opendata.publishing.prove import prove
 from opendata.publishing.signing import new_key, open_signer, public_keys, public_pem
@@ -98,9 +97,13 @@ def list_(json_output: bool) -> None:
         names = ("id", "public_key", "first_used_at", "revoked_at", "revoked_reason")
         show_json([{name: getattr(one, name) for name in names} for one in known])
         return
-    rows = [(one.id, one.public_key, one.first_used_at, one.revoked_at, one.revoked_reason) for one in known]
-    columns = ("密钥 | key", "公钥 | public key", "首次使用 | first used", "吊销 | revoked", "原因 | reason")
-    show_table(f"签名密钥 | signing keys: {len(rows)}", columns, rows)
+    out.print(f"签名密钥 | signing keys: {len(known)}")
+    for one in known:  # in lines, not in a table: a key that is broken over two lines cannot be copied
+        out.print(f"{one.id}  {one.public_key}", soft_wrap=True)
+        out.print(f"  首次使用 | first used: {one.first_used_at.isoformat(timespec='seconds')}")
+        if one.revoked_at:
+            when = one.revoked_at.isoformat(timespec="seconds")
+            out.print(f"  吊销 | revoked: {when}，{one.revoked_reason}", soft_wrap=True)
 
 
 @keys.command("revoke")
