@@ -18,7 +18,7 @@ from opendata.tables.masking import masked_schema
 from opendata.tables.schema_diff import SchemaDiff, compare_schemas, key_of
 
 #: Comparisons that one process makes at once: each may hold two tables in memory.
-_TURN = BoundedSemaphore(2)
+TURN = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def compare(services: Services, session: Session, slug: str, old: int, new: int)
 
 
 def _made(services: Services, files: Sequence[Distribution], key: Sequence[str]) -> RowDiff:
-    with _TURN, reading.scratch(services) as folder:
+    with TURN, reading.scratch(services) as folder:
         older, newer = (fetched(services.storage, file, folder) for file in files)
         return diff_rows(older, newer, key)
 

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from frictionless import Package
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catalog.errors import InvalidInput
 from catalog.models import Dataset, Release
@@ -294,6 +294,9 @@ def test_a_later_edition_says_what_became_of_the_file(county: County) -> None:
     notice = got(door, f"/datasets/{NOTICE}/diff/1..2.json").json["file"]
     assert (notice["same"], notice["counts"]) == (False, None)
     assert county.release(NOTICE, 2).series == 1
+    with county.services.sessions.begin() as session:  # as if publication had told of none: it is found again
+        session.execute(update(Release).where(Release.number == 2).values(changes=None))
+    assert got(door, f"/datasets/{PACK}/diff/1..2.json").json["file"] == told
     changelog = got(door, f"/datasets/{PACK}/releases/2/files/CHANGELOG.md").text
     assert f"`{sha256(newer).hexdigest()}`" in changelog
     assert "新增 1，删除 1，修改 1" in changelog

@@ -66,6 +66,18 @@ class FileDiff:
             "members": shown,
         }
 
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "FileDiff":
+        """The inverse of :meth:`to_dict`, with the members that were told there."""
+        before, after = (FileState(**values[name]) for name in ("before", "after"))
+        return cls(before, after, values["counts"], tuple(Member(**one) for one in values["members"]))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every member that differs is listed."""
+        counts = self.counts or {}
+        return len(self.members) == sum(counts.get(change, 0) for change in (ADDED, REMOVED, CHANGED))
+
 
 def diff_files(old: tuple[FileState, Path], new: tuple[FileState, Path]) -> FileDiff:
     """Compare the files of two releases, each with the place where its bytes lie."""
