@@ -8,23 +8,20 @@ import csv
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from catalog.errors import UnreadableFile
-from opendata.tables import cores
-from opendata.tables.aside import Aside
 from opendata.tables.blocks import LINE_FEED, QUOTE, EndlessRecord, blocks, record_ends
 from opendata.tables.delimited import SAMPLE, find_delimiter, find_quote
 from opendata.tables.grid import checked_width, clean_label, find_header
 from opendata.tables.limits import HEAD_ROWS
 
 _MARK = b"\xef\xbb\xbf"
-_CHUNK = 2 << 20
+_CHUNK = 1 << 20
 #: A line as long as two of these may have more cells than a table may; such files go the long way.
 _PAGE = 8192
 _CARRIAGE_RETURN = ord("\r")
@@ -116,16 +113,10 @@ def _is_plain(piece: bytes) -> bool:
 
 
 def _pieces(path: Path, see: Callable[[memoryview], None]) -> Iterator[bytes]:
-    """The bytes of *path*, of which *see* is shown every one, in pieces that end where a line ends.
-
-    What *see* is shown stands still until it is shown the next but one.
-    """
-    carried = b""
+    """The bytes of *path*, of which *see* is shown every one, in pieces that end where a line ends."""
+    room, carried = bytearray(_CHUNK), b""
     with path.open("rb", buffering=0) as source:
-        for room in cycle([bytearray(_CHUNK), bytearray(_CHUNK)]):
-            got = source.readinto(room)
-            if not got:
-                break
+        while got := source.readinto(room):
             chunk = memoryview(room)[:got]
             see(chunk)
             end = room.rfind(b"\n", 0, got) + 1
@@ -166,15 +157,12 @@ def survey(path: Path, layout: Layout) -> Survey | None:
     """One pass over all bytes; None if they are not as :mod:`opendata.tables.direct` wants them."""
     digest = hashlib.sha256()
     lines, quoted, last = 0, False, b"\n"
-    threaded = path.stat().st_size > _CHUNK and cores.has_spare_core()
-    with Aside(threaded=threaded, waiting=1) as hashing:
-        for piece in _pieces(path, lambda chunk: hashing.give(partial(digest.update, chunk))):
-            if not _is_plain(piece):
-                return None
-            lines += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == LINE_FEED))
-            quoted = quoted or b'"' in piece
-            last = piece[-1:]
-        hashing.wait()
+    for piece in _pieces(path, digest.update):
+        if not _is_plain(piece):
+            return None
+        lines += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == LINE_FEED))
+        quoted = quoted or b'"' in piece
+        last = piece[-1:]
     if quoted:
         rows = _quoted_rows(path, layout)
         return None if rows is None else Survey(digest.hexdigest(), rows, quoted=True)

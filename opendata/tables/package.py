@@ -1,5 +1,6 @@
 """The parts of a zipped document (XLSX, ODS), unpacked only as far as their declared sizes allow."""
 
+import copy
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -7,11 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
+from isal import igzip_lib, isal_zlib
+
 from opendata.tables.archive import refuse_bomb
 from opendata.tables.faults import malformed, protected
 
 #: What zip raises where an archive is damaged, cut, or of an unknown method.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+_UNSOUND: type[Exception] = igzip_lib.IsalError  # type: ignore[assignment]  # isal says it is an instance
 Start = Callable[[str, Mapping[str, str]], None]
 
 
@@ -86,11 +90,24 @@ class Package:
         if part is None:
             raise malformed(self.form, f"缺少部件 {name[:80]}", f"the part {name[:80]} is missing")
         try:
+            if part.compress_type == zipfile.ZIP_DEFLATED:
+                return self._unpacked(part)
             # Asked for all there is, zipfile unpacks past the declared size before it looks.
             with self._archive.open(part) as stream:
                 return stream.read(part.file_size)
-        except BROKEN as error:
+        except (*BROKEN, _UNSOUND) as error:
             raise damaged(self.form) from error
+
+    def _unpacked(self, part: zipfile.ZipInfo) -> bytes:
+        """As zipfile unpacks, in half the time."""
+        packed = copy.copy(part)
+        packed.compress_type, packed.file_size = zipfile.ZIP_STORED, part.compress_size
+        del packed.CRC  # that of what it unpacks to
+        with self._archive.open(packed) as stream:
+            found = isal_zlib.decompressobj(-zlib.MAX_WBITS).decompress(stream.read(), part.file_size or 1)
+        if len(found) != part.file_size or isal_zlib.crc32(found) != part.CRC:
+            raise damaged(self.form)
+        return found
 
     def elements(self, name: str, start: Start) -> None:
         """Give every element of part *name* to *start*."""

@@ -27,7 +27,7 @@ _MIDDLE = rf"{_CELL}(?:\s*</row>\s*{_ROWS}<row{ATTRIBUTES} ?>\s*)?$"
 _LAST = rf"{_CELL}\s*</row>\s*{_ROWS}$"
 _BEFORE = re.compile(rf"\s*{_ROWS}<row{ATTRIBUTES} ?>\s*".encode())
 _LT, _C, _SPACE, _QUOTE, _V, _I, _GT, _A, _ZERO = b'<c "vi>A0'
-_DIGITS = 7
+_LETTERS, _DIGITS = 3, 7
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9:_.]+)="([^"]*)"')
 
 
@@ -61,20 +61,24 @@ def is_plain(part: bytes, low: int, high: int, found: Found) -> bool:
 
 def _references(view: Bytes, starts: Places) -> tuple[Places, Places, Places]:
     """Of cells that begin at *starts*: column, row, and where the reference's closing quote is."""
-    place = starts + len('<c r="')
-    columns = np.zeros(len(starts), np.int64)
-    for _ in range(3):
-        letter = view[place].astype(np.int64)
+    place = (starts + len('<c r="')).astype(np.int32)
+    columns = np.zeros(len(starts), np.int32)
+    for _ in range(_LETTERS):
+        letter = view[place]
         is_letter = letter >= _A
-        columns = np.where(is_letter, columns * 26 + letter - _A + 1, columns)
-        place = place + is_letter
-    rows = np.zeros(len(starts), np.int64)
+        if not is_letter.any():
+            break
+        columns = np.where(is_letter, columns * np.int32(26) + letter - np.int32(_A - 1), columns)
+        place += is_letter
+    rows = np.zeros(len(starts), np.int32)
     for _ in range(_DIGITS):
-        digit = view[place].astype(np.int64)
+        digit = view[place]
         is_digit = digit != _QUOTE
-        rows = np.where(is_digit, rows * 10 + digit - _ZERO, rows)
-        place = place + is_digit
-    return columns, rows, place
+        if not is_digit.any():
+            break
+        rows = np.where(is_digit, rows * np.int32(10) + digit - np.int32(_ZERO), rows)
+        place += is_digit
+    return columns.astype(np.int64), rows.astype(np.int64), place.astype(np.int64)
 
 
 def _valued(view: Bytes, found: Found) -> Places:
