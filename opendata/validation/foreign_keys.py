@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
+from math import isnan
 from typing import Any
 
 import polars as pl
@@ -21,6 +23,8 @@ from opendata.validation.shapes import normal_text
 
 #: Bytes of keys that are held to be looked up; a larger reference is refused.
 MOST_BYTES = 512 << 20
+#: No value's text: a NUL is refused in every file.
+_NOTHING_EQUALS = "\0NaN"
 
 
 def key_text(value: object) -> str | None:
@@ -29,6 +33,12 @@ def key_text(value: object) -> str | None:
         return value
     text = normal_text(value)
     return str(value) if text is None else text
+
+
+def held_text(value: object) -> str | None:
+    """:func:`key_text` of a value that may be referred to: NaN equals nothing, so that its text is no key's."""
+    nan = value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and isnan(value)
+    return _NOTHING_EQUALS if nan else key_text(value)
 
 
 class Keys:
@@ -181,7 +191,7 @@ class _Resolver:
         ]
         for batch in published.batches(there):
             frame = pl.DataFrame(
-                [key_column(pl.Series(name, batch.column(name)), key_text) for name in there]
+                [key_column(pl.Series(name, batch.column(name)), held_text) for name in there]
             )
             yield self._matching(frame, fields, types)
 
@@ -220,12 +230,12 @@ class _Resolver:
     def _reader(self, described: Mapping[str, Any]) -> Callable[[Any], str | None]:
         read = value_reader(described)
         missing = frozenset(missing_values(self.descriptor, described))
-        return lambda text: None if text is None or text in missing else key_text(read(text))
+        return lambda text: None if text is None or text in missing else held_text(read(text))
 
 
 def key_column(column: pl.Series, read: Callable[[Any], str | None]) -> pl.Series:
     """Every distinct value of *column* as a key's text."""
-    if read is key_text and column.dtype == pl.String:
+    if read in (key_text, held_text) and column.dtype == pl.String:
         return column
     distinct = column.unique()
     texts = pl.Series("text", [read(value) for value in distinct.to_list()], dtype=pl.String)

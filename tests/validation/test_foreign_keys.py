@@ -98,6 +98,16 @@ def test_a_table_may_refer_to_itself(rows: list[tuple[str, str]], type_: str) ->
     ]
 
 
+def test_what_is_no_number_is_never_found() -> None:
+    descriptor = {
+        "fields": [{"name": "id", "type": "number"}],
+        "foreignKeys": [{"fields": "id", "reference": {"resource": "", "fields": "id"}}],
+    }
+    rows = [("NaN",), ("1",), ("nan",)]
+    other = {"name": "other", "data": [["x"], ["1"]]}
+    assert rows_of(judged(descriptor, rows), "foreign-key") == theirs(descriptor, rows, other) == [0, 2]
+
+
 def test_a_vocabulary_is_referred_to_by_code_or_label() -> None:
     def key(fields: str) -> dict[str, Any]:
         reference = {"resource": "vocabulary:openness", "fields": [fields]}
