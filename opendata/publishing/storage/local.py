@@ -71,11 +71,11 @@ class LocalStorage:
         place = self._place(key)
         with _translated(key):
             try:
-                stream = place.open("rb")
+                stream = place.open("rb", buffering=0)
             except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
                 raise _not_found(key) from error
         stream.seek(start)
-        return stream if length is None else io.BufferedReader(Span(stream, length))
+        return io.BufferedReader(stream if length is None else Span(stream, length))
 
     def stat(self, key: str) -> Stat:
         """Its size; the hash would cost a reading."""
