@@ -127,6 +127,8 @@ class _Reading:
         elif "acts" in message:
             self._is_swept = True
             self._acts(message["acts"])
+        elif "unreadable" in message:
+            self._unreadable(message["unreadable"], message["such as"])
         elif "page" in message:
             self._page(message)
         elif "text" in message:
@@ -154,6 +156,16 @@ class _Reading:
                 )
             else:
                 self._acting.acts(thing, sample, count)
+
+    def _unreadable(self, count: int, told: str) -> None:
+        sample = told.encode("utf-8", "replace").decode()
+        self._inspection.warn(
+            "partly-scanned",
+            f"有 {count} 个对象无法读取（如 {sample}），其中有什么、会做什么不得而知；请重新导出 PDF。",
+            f"{count} objects cannot be read (such as {sample}); what they hold and do is unknown; export the PDF again.",
+            value=str(count),
+            expected="0",
+        )
 
     def _broken(self, message: dict[str, Any]) -> None:
         if self._pages is None and not message.get("memory"):

@@ -54,9 +54,12 @@ def messages(path: Path, most_pages: int) -> Iterator[Message]:
     yield {"pages": count}
     acts: dict[str, list[Any]] = {}
     texts: list[str] = []
-    for value in _objects(reader):
+    unreadable: list[str] = []
+    for value in _objects(reader, unreadable):
         _look(value, acts, texts, 0)
     yield {"acts": acts}
+    if unreadable:
+        yield {"unreadable": len(unreadable), "such as": unreadable[0]}
     yield {"text": "\n".join(texts)[:_MOST_TEXT]}
     for number in range(min(count, most_pages)):
         yield _page(reader, number)
@@ -70,16 +73,18 @@ def _page(reader: PdfReader, number: int) -> Message:
     return {"page": number + 1, "text": text[:_MOST_TEXT]}
 
 
-def _objects(reader: PdfReader) -> Iterator[Any]:
-    """Every object of the file, whether or not anything refers to it."""
+def _objects(reader: PdfReader, unreadable: list[str]) -> Iterator[Any]:
+    """Every object of the file, whether or not anything refers to it; *unreadable* learns which cannot be read."""
     places = [(number, generation) for generation, numbers in reader.xref.items() for number in numbers]
     packed = [(number, 0) for number in reader.xref_objStm]
     yield reader.trailer
     for number, generation in [*places, *packed]:
         try:
             yield reader.get_object(IndirectObject(number, generation, reader))
-        except Exception:  # noqa: BLE001, S112 - an object that cannot be read does nothing
-            continue
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a hostile object makes the library raise, it is told
+            unreadable.append(f"{number} {generation} obj: {error}"[:120])
 
 
 def _look(value: object, acts: dict[str, list[Any]], texts: list[str], depth: int) -> None:

@@ -95,6 +95,13 @@ def test_a_comment_in_a_pdf_is_text_too(tmp_path: Path) -> None:
     assert persons(judged(tmp_path, "a.pdf", content)) == [(E, "The text holds 1 citizen identity numbers.")]
 
 
+def test_an_object_of_a_pdf_that_cannot_be_read_is_told_of(tmp_path: Path) -> None:
+    content = made.pdf("Notice", extra="@@")
+    report = judged(tmp_path, "a.pdf", content)
+    assert [(one.code, one.severity) for one in report.findings] == [("partly-scanned", "warning")]
+    assert "100 0 obj" in report.findings[0].message.en
+
+
 def test_a_scan_is_told_of(tmp_path: Path) -> None:
     report = judged(tmp_path, "a.pdf", made.pdf("", ""))
     assert report.valid
