@@ -10,25 +10,33 @@ from catalog.errors import Conflict, InvalidInput, NotFound
 from catalog.models import SigningKey
 
 
+def require_trusted(session: Session, key_id: str) -> None:
+    """Make sure that this key may sign: one that is new, or known and not revoked.
+
+    :raises Conflict: the key was revoked.
+    """
+    known = session.get(SigningKey, key_id)
+    if known is not None and known.revoked_at is not None:
+        raise Conflict(
+            f"签名密钥 {key_id} 已吊销，请更换 OPENDATA_SIGNING_KEY",
+            f"signing key {key_id} was revoked; set another OPENDATA_SIGNING_KEY",
+        )
+
+
 def remember(session: Session, key_id: str, public_key: str, *, actor: str, now: datetime) -> None:
     """Note that this key signs from now on; known already, nothing changes.
 
     :param public_key: its 32 bytes in base64.
     :raises Conflict: the key was revoked.
     """
-    known = session.get(SigningKey, key_id)
-    if known is None:
+    require_trusted(session, key_id)
+    if session.get(SigningKey, key_id) is None:
         session.add(
             SigningKey(
                 id=key_id, public_key=public_key, first_used_at=now, revoked_at=None, revoked_reason=""
             )
         )
         _note(session, "key.introduced", key_id, {"public_key": public_key}, actor, now)
-    elif known.revoked_at is not None:
-        raise Conflict(
-            f"签名密钥 {key_id} 已吊销，请更换 OPENDATA_SIGNING_KEY",
-            f"signing key {key_id} was revoked; set another OPENDATA_SIGNING_KEY",
-        )
 
 
 def revoke(session: Session, key_id: str, *, reason: str, actor: str, now: datetime) -> SigningKey:

@@ -69,6 +69,7 @@ def make(services: Services, slug: str, number: int, format_name: str) -> None:
 
     :raises NotFound: no such public release, or it has no Parquet to be made from.
     :raises InvalidInput: the table would be damaged by the format; that is kept, and it is not offered again.
+    :raises Conflict: the key that signs was revoked.
     :raises StorageFull: no space is left.
     :raises Unreachable: the storage does not answer.
     """
@@ -80,6 +81,7 @@ def make(services: Services, slug: str, number: int, format_name: str) -> None:
             )
         if any(one.format == format_name for one in release.distributions):
             return
+        recording.require_trusted(session, services)
         with reading.scratch(services) as folder:
             product = _product(services, release, FORMATS[format_name], folder)
             if product.reason is not None:

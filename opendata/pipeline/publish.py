@@ -40,12 +40,15 @@ def publish(services: Services, progress: Progress | None = None) -> Counter[str
     """Publish each ``approved`` release, in the order of their numbers.
 
     :returns: how many were published, and how many the negative list stopped at the last moment.
+    :raises Conflict, SettingError: the key that signs was revoked or is not set; nothing was stored.
     """
     with services.readers() as session:
         query = (
             select(Release).where(Release.state == "approved").order_by(Release.dataset_id, Release.number)
         )
         pending = list(session.scalars(query))
+        if pending:
+            recording.require_signer(session, services)
     counts: Counter[str] = Counter()
     for release in following(progress or Silent(), TITLE, pending, "file_name"):
         if _blocked(services, release.id):

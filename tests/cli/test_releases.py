@@ -105,11 +105,20 @@ def test_keys_sign_are_listed_and_revoked(settled: Office) -> None:
     assert listed["revoked_at"]
     assert "私钥泄露" in settled("keys", "list").out
     settled("review", "approve", county.LOG, "--actor", "张三")
-    refused = settled("publish", "--json", **signing)
-    assert (refused.code, refused.error["code"]) == (2, "conflict")
-    assert f"签名密钥 {key} 已吊销" in refused.error["zh"]
-    assert f"signing key {key} was revoked" in refused.error["en"]
+    refused = settled.refuses("publish", code="conflict", says=(key,), **signing)
+    assert f"签名密钥 {key} 已吊销" in refused["zh"]
+    assert f"signing key {key} was revoked" in refused["en"]
     assert settled("publish", "--json", signing_key="other.pem").json == {"published": 1}
+
+
+def test_whoever_has_signed_does_not_cease_to_by_a_forgotten_setting(settled: Office) -> None:
+    key = settled("keys", "new", "signing.pem", "--json").json["key"]
+    assert settled("run", signing_key="signing.pem").code == 0
+    settled("review", "approve", county.LOG, "--actor", "张三")
+    settled.refuses("publish", code="setting", says=(key, "OPENDATA_SIGNING_KEY"))
+    settled.refuses("publish", code="setting", says=("OPENDATA_SIGNING_KEY",), signing_key="nowhere.pem")
+    settled("keys", "revoke", key, "--reason", "不再签名", "--actor", "张三")
+    assert settled("publish", "--json").json == {"published": 1}
 
 
 def _fetch_signature(office: Office) -> None:

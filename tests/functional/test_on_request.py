@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from catalog import ledger
+from catalog import ledger, signing_keys
+from catalog.errors import Conflict
 from catalog.models import Dataset, Distribution, Event, InventoryItem, Release
 from opendata import pipeline
 from opendata.app import create_app
@@ -154,3 +155,15 @@ def test_a_format_that_would_damage_the_table_is_refused_once_and_offered_no_mor
         with services.readers() as session:
             assert "xlsx" not in {one.format for one in on_request.offered(session, slug, number, 3)}
         assert not [*(Path(services.settings.scratch_dir)).glob("tmp*")]
+
+
+def test_a_key_that_was_revoked_signs_nothing_later_either(published: Settings, monkeypatch) -> None:
+    monkeypatch.setattr(on_request, "make_one", None)  # nothing is to be made in vain
+    with province.opened(published) as services:
+        slug, number = release_of(services)
+        with services.sessions.begin() as session:
+            signing_keys.revoke(session, services.signer.id, reason="x", actor="person:x", now=services.now())
+        stored = sorted(services.storage.list())
+        with pytest.raises(Conflict, match="was revoked"):
+            on_request.make(services, slug, number, "json")
+        assert sorted(services.storage.list()) == stored
