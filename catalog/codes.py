@@ -1,4 +1,4 @@
-"""Check digits and shapes of the codes that the state assigns.
+"""Check digits and shapes of the codes that the state assigns, and the shape of our own names.
 
 Sources: GB 32100-2015 (unified social credit code), GB 11714 (organisation code), GB 11643 (citizen
 identity number), GB/T 2260 (division codes), the 2017 catalogue guide (resource code).
@@ -23,9 +23,10 @@ PROVINCES = frozenset(
     for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
     for code in range(first, last + 1)
 )
-_RESOURCE = re.compile(r"[1-3]\d{2}\d{3}\d*(/\d+)?")
-_DIVISION = re.compile(r"[1-9]\d{5}")
+_RESOURCE = re.compile(r"[1-3][0-9]{5,}(/[0-9]+)?")
+_DIVISION = re.compile(r"[1-9][0-9]{5}")
 _UNIT = re.compile(r"[0-9A-Z][0-9A-Z-]{1,31}")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def uscc_check_digit(first17: str) -> str:
@@ -122,3 +123,8 @@ def is_division_code(code: str) -> bool:
 def is_unit_code(code: str) -> bool:
     """Whether *code* can name a unit: 2 to 32 of digits, capitals and hyphens."""
     return bool(_UNIT.fullmatch(code))
+
+
+def is_slug(name: str) -> bool:
+    """Whether *name* can stand in an address or name a file: ``a-z`` and ``0-9``, parts joined by single hyphens."""
+    return bool(_SLUG.fullmatch(name))

@@ -16,6 +16,8 @@ from catalog.models import Dataset, Release
 
 #: States in which a release is in the public's hands.
 FETCHABLE = ("published", "superseded")
+#: Those in which it is or once was: a withdrawn release keeps its tombstone.
+PUBLIC = (*FETCHABLE, "withdrawn")
 
 
 def opened(session: Session) -> ColumnElement[bool]:

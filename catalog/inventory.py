@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from catalog.codes import is_resource_code
+from catalog.codes import is_resource_code, is_slug
 from catalog.database import identifier
 from catalog.grids import Grid, read_grids
 from catalog.models import InventoryField, InventoryItem, InventoryRevision
@@ -80,7 +80,6 @@ _FACTS = (
 )
 _FIELD_FACTS = ("position", "title", "name", "type", "length", "required", "key", "openness")
 _CODE = "类1 项2 目3 [细目][/顺序码]，307013/0004"
-_SLUG = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _SEPARATORS = re.compile(r"[、，,/|]")
 
@@ -193,7 +192,7 @@ def _statement(
             "单位编码、名称或别名",
         )
     schema_name = row.text("schema_name")
-    if schema_name and not _SLUG.fullmatch(schema_name):
+    if schema_name and not is_slug(schema_name):
         row.fault("bad-code", "schema_name", "不是模式名", "is not a schema's name", "air-quality-hourly")
     facts: Facts = {
         "unit_id": unit.id if unit else "",

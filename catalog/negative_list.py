@@ -1,6 +1,5 @@
 """The negative list (负面清单): what must not be opened, and whether an item falls under it (opinion art. 18)."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from catalog.registry import (
     Registry,
     Statement,
     check_repeats,
+    code_of,
     merge,
     period_of,
     read_sheet,
@@ -41,7 +41,6 @@ COLUMNS = (
 )
 #: The narrowest scope speaks first: it names the item itself.
 _NARROWEST_FIRST = {"resource": 0, "unit": 1, "keyword": 2}
-_CODE = re.compile(r"\S{1,64}")
 
 
 def entry_id(code: str) -> str:
@@ -161,7 +160,7 @@ def _statement(row: Row, names: UnitNames, default_from: date, today: date) -> S
         "legal_basis": row.text("legal_basis", required=True),
         "review_on": row.day("review_on"),
     }
-    code = row.code("code", lambda text: bool(_CODE.fullmatch(text)), "1–64", required=True)
+    code = code_of(row)
     return Statement(code, facts["matter"], Stated(facts, start, end), row)
 
 

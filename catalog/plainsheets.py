@@ -6,20 +6,14 @@ sound: then no cell can hide, as names cannot be escaped, and the bytes are know
 
 import re
 
+from catalog.cell_names import column_number
+
 #: Whatever could be a cell, and a cell written plainly: its place first, nothing escaped.
 _LIKELY = re.compile(rb"[<:]c[\s/>]")
 _PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: [A-Za-z0-9:]+="[^"<>&]*")* ?/?>')
 _UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?<(?:\?xml [^>]*\bencoding=[\"'][Uu][Tt][Ff]-8[\"']|[A-Za-z])")
 #: A tag is shorter; what is longer is left to the parser.
 _LONGEST = 2**20
-
-
-def column_number(letters: str) -> int:
-    """The number, from 1, of the column that *letters* name."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _likely(text: bytes, plain: int) -> int:

@@ -1,6 +1,5 @@
 """The open-data plan (开放计划): when an inventory item is to be opened, by whom, how."""
 
-import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from catalog.registry import (
     Registry,
     Statement,
     check_repeats,
+    code_of,
     merge,
     period_of,
     read_sheet,
@@ -45,7 +45,6 @@ METHOD = Vocabulary(
         Term("api", "数据接口", "Data API", ("接口", "API接口", "接口服务")),
     ),
 )
-_CODE = re.compile(r"\S{1,64}")
 
 
 def plan_id(code: str) -> str:
@@ -126,7 +125,7 @@ def _providers(session: Session) -> dict[str, str]:
 def _statement(
     row: Row, names: UnitNames, providers: dict[str, str], default_from: date, today: date
 ) -> Statement:
-    code = row.code("code", lambda text: bool(_CODE.fullmatch(text)), "1–64", required=True)
+    code = code_of(row)
     resource = row.code("resource_code", is_resource_code, "307013/0004", required=True)
     if is_resource_code(resource) and resource not in providers:
         row.fault(

@@ -4,6 +4,7 @@ A registry module says which columns its sheet has and what a row states; the re
 """
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from catalog.sheets import Column, Row, choose, read_rows
 
 RevisionType = TypeVar("RevisionType", bound=Revised)
 Action = Literal["new", "changed", "retired"]
+_CODE = re.compile(r"\S{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ def read_sheet(path: Path, columns: Sequence[Column], findings: list[Finding]) -
     """
     grids = read_grids(path)
     return read_rows(choose(grids, columns) or _likeliest(path, grids), columns, findings)
+
+
+def code_of(row: Row) -> str:
+    """The code that an office gave to the thing of this *row*: 1 to 64 characters without white space."""
+    return row.code("code", lambda text: bool(_CODE.fullmatch(text)), "1–64", required=True)
 
 
 def period_of(row: Row, start: str = "valid_from", end: str = "valid_to") -> tuple[date | None, date | None]:

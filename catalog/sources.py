@@ -1,6 +1,5 @@
 """The sources (采集源): where agencies' data is pulled from, and whether a rule may sign for what comes."""
 
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import ledger
+from catalog.codes import is_slug
 from catalog.database import identifier
 from catalog.errors import Conflict, InvalidInput
 from catalog.models import Source
@@ -31,7 +31,6 @@ COLUMNS = (
 )
 #: The width of the column.
 _LONGEST_CODE = 64
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Kinds whose location is always a path.
 _ON_DISK = frozenset({"sheet", "folder"})
 _FACTS = ("name", "kind", "location", "unit_id", "trusted", "trust_basis", "enabled")
@@ -90,7 +89,7 @@ def add(
     :raises InvalidInput: the code is no slug, the kind unknown, or there is nothing at the path.
     :raises Conflict: there is a source of that *code* already.
     """
-    if not is_slug(code):
+    if not is_source_code(code):
         raise InvalidInput(f"{code!r} 不是标识（a-z 0-9 -）", f"{code!r} is not a slug (a-z 0-9 -)")
     if kind not in {term.code for term in SOURCE_KIND}:
         raise InvalidInput(
@@ -146,9 +145,9 @@ def export(session: Session, day: date | None) -> list[dict[str, str]]:  # noqa:
     ]
 
 
-def is_slug(code: str) -> bool:
+def is_source_code(code: str) -> bool:
     """Whether *code* can name a source."""
-    return bool(_SLUG.fullmatch(code)) and len(code) <= _LONGEST_CODE
+    return is_slug(code) and len(code) <= _LONGEST_CODE
 
 
 def is_url(location: str) -> bool:
@@ -158,7 +157,7 @@ def is_url(location: str) -> bool:
 
 def _code(row: Row) -> str:
     code = row.text("code", required=True)
-    if code and not is_slug(code):
+    if code and not is_source_code(code):
         row.fault("bad-code", "code", f"{code!r} 不是标识", f"{code!r} is not a slug", "a-z 0-9 -")
     return code
 

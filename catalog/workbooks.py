@@ -5,16 +5,14 @@ XFD1048576, or at row 99999999, end the whole program. Every part is unpacked on
 sizes and checksums) and every XML part parsed strictly; what is not plainly a workbook is refused.
 """
 
-import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from catalog.plainsheets import PlainScan, column_number
+from catalog.cell_names import cell_place, row_number
+from catalog.plainsheets import PlainScan
 
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_ROW = re.compile(r"[1-9][0-9]{0,6}")
 _CHUNK = 2**20
 _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
@@ -79,16 +77,11 @@ class _Part:
         if place is None:
             self.column += 1
         else:
-            match = _CELL.fullmatch(place)
-            if match is None:
-                raise ValueError(f"no cell can be called {place[:20]!r}")
-            self.column, self.row = column_number(match[1]), int(match[2])
+            self.column, self.row = cell_place(place)
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
 
     def _row(self, place: str | None) -> None:
-        if place is not None and not _ROW.fullmatch(place):
-            raise ValueError(f"no row can be called {place[:20]!r}")
-        self.row = self.row + 1 if place is None else int(place)
+        self.row = self.row + 1 if place is None else row_number(place)
         self.column = 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from catalog.embargo import current_id, opened
+from catalog.embargo import PUBLIC, current_id, opened
 from catalog.errors import NotFound
 from catalog.models import (
     Dataset,
@@ -24,8 +24,6 @@ from catalog.queries.revisions import latest, mentions
 from catalog.queries.slices import Slice, read
 from catalog.queries.units import UnitName, names
 
-#: States in which a release is, or once was, in the public's hands.
-PUBLIC = ("published", "superseded", "withdrawn")
 #: Files that tell of the data without holding them.
 DESCRIPTIONS = (
     "datapackage",

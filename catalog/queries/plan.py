@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from catalog.embargo import current_id, opened
+from catalog.embargo import PUBLIC, current_id, opened
 from catalog.models import Dataset, InventoryItem, InventoryRevision, PlanItem, PlanRevision, Release
 from catalog.queries.revisions import latest
 from catalog.queries.slices import Slice, cut
@@ -17,7 +17,6 @@ from catalog.queries.units import UnitName, names
 #: done: the data are open; late: due and not open; pending: not due yet.
 Status = Literal["done", "late", "pending"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-_OPENED = ("published", "superseded", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def _opened(session: Session, day: date) -> dict[str, date]:
     statement = (
         select(Dataset.item_id, func.min(Release.open_from))
         .join(Release, Release.dataset_id == Dataset.id)
-        .where(Release.state.in_(_OPENED), Release.open_from <= day, opened(session))
+        .where(Release.state.in_(PUBLIC), Release.open_from <= day, opened(session))
         .group_by(Dataset.item_id)
     )
     return {item_id: first for item_id, first in session.execute(statement) if first is not None}

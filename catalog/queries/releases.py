@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from catalog.embargo import current_id, opened
+from catalog.embargo import PUBLIC, current_id, opened
 from catalog.errors import NotFound
 from catalog.models import Dataset, Distribution, HarvestRecord, HarvestRun, InventoryRevision, Release
-from catalog.queries.datasets import DESCRIPTIONS, PUBLIC, ReleaseRow, release_row
+from catalog.queries.datasets import DESCRIPTIONS, ReleaseRow, release_row
 from catalog.queries.revisions import latest
 from catalog.records import Finding
 from catalog.vocabularies import TABLE

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.embargo import current_id, opened
+from catalog.embargo import PUBLIC, current_id, opened
 from catalog.models import Dataset, Distribution, InventoryRevision, Release, UnitRevision
 from catalog.vocabularies import DOMAIN
 
@@ -79,12 +79,9 @@ def _opened(session: Session, day: date) -> dict[str, tuple[int, date | None]]:
         .where(
             InventoryRevision.holds(day),
             Release.open_from.is_not(None),
-            Release.state.in_(_PUBLIC),
+            Release.state.in_(PUBLIC),
             opened(session),
         )
         .group_by(InventoryRevision.domain)
     )
     return {domain: (datasets, first) for domain, datasets, first in session.execute(statement)}
-
-
-_PUBLIC = ("published", "superseded", "withdrawn")

@@ -11,12 +11,12 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from catalog import ledger
 from catalog.models import InventoryRevision, PublicCheck, Release, UnitRevision
+from catalog.moments import CHINA
 from catalog.records import Text
 from catalog.vocabularies import TABLE, due_on
 from opendata.indicators import facts
@@ -36,7 +36,6 @@ DEFINITIONS: dict[str, Text] = {
     ),
 }
 HEADLINE = "covered"
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def measure(
     roster = facts.units_on(session, as_of, known_at)
     holdings = _holdings(session, as_of, known_at, roster, domain)
     releases = facts.open_releases(session, as_of, known_at)
-    end_of_day = datetime.combine(as_of + timedelta(days=1), time(), tzinfo=_CHINA)
+    end_of_day = datetime.combine(as_of + timedelta(days=1), time(), tzinfo=CHINA)
     units, excluded = [], []
     for unit in roster:
         if (level and unit.level != level) or not facts.in_region(unit.division_code, region):

@@ -7,19 +7,17 @@ the numbers. Here the facts of all days are read in four statements and each day
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import ledger
 from catalog.models import Dataset, InventoryRevision, PublicCheck, Release, Report, Unit, UnitRevision
+from catalog.moments import CHINA
 from catalog.vocabularies import TABLE
 from opendata.indicators import facts
 from opendata.indicators.base import Measurement
 from opendata.indicators.coverage import HEADLINE
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class History:
         ]
         if not found or not found[-1].sound:
             return False
-        end_of_day = datetime.combine(day + timedelta(days=1), time(), tzinfo=_CHINA)
+        end_of_day = datetime.combine(day + timedelta(days=1), time(), tzinfo=CHINA)
         check = facts.deciding_check(found[-1].checks, end_of_day, self.known_at)
         return check is not None and check.intact
 

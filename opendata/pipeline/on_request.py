@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from catalog import ledger, lifecycle
 from catalog.disk import room_in
-from catalog.embargo import opened
+from catalog.embargo import FETCHABLE, opened
 from catalog.errors import InvalidInput, NotFound
 from catalog.models import Dataset, Event, Release
 from catalog.records import Text
@@ -37,8 +37,6 @@ from opendata.tables.masking import masked_schema
 
 ACTOR = "system:on-request"
 MADE, REFUSED = "release.format-made", "release.format-refused"
-#: Whose files the public may fetch.
-_OPEN = ("published", "superseded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def _release(session: Session, slug: str, number: int) -> Release | None:
         select(Release)
         .join(Dataset, Dataset.id == Release.dataset_id)
         .where(Dataset.slug == slug, Release.number == number)
-        .where(Release.state.in_(_OPEN), opened(session))
+        .where(Release.state.in_(FETCHABLE), opened(session))
     ).first()
 
 
@@ -137,7 +135,7 @@ def _record(services: Services, release_id: str, files: Sequence[BuiltFile]) -> 
     with services.sessions.begin() as session:
         release = lifecycle.held(session, release_id)
         there = {one.name for one in release.distributions}
-        if release.state not in _OPEN or there & {one.name for one in files}:
+        if release.state not in FETCHABLE or there & {one.name for one in files}:
             return
         session.add_all(recording.distribution(release_id, one) for one in files)
         release.dataset.item.index_pending = True

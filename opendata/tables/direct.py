@@ -6,6 +6,7 @@ would refuse, is not for here: it goes the long way (:mod:`opendata.tables.delim
 
 import csv
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -20,7 +21,6 @@ from opendata.tables.delimited import SAMPLE, find_delimiter, find_quote
 from opendata.tables.grid import checked_width, clean_label, find_header
 from opendata.tables.limits import HEAD_ROWS
 
-_MARK = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 #: A line as long as two of these may have more cells than a table may; such files go the long way.
 _PAGE = 8192
@@ -70,7 +70,7 @@ def layout(path: Path, declared: str | None = None) -> Layout | None:
     with path.open("rb") as source:
         sample = source.read(SAMPLE)
         whole = not source.read(1)
-    skip = len(_MARK) if sample.startswith(_MARK) else 0
+    skip = len(BOM_UTF8) if sample.startswith(BOM_UTF8) else 0
     if not whole:
         sample = sample[: sample.rfind(b"\n") + 1]
     if sample.count(b"\r") != sample.count(b"\r\n"):

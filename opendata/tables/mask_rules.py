@@ -6,7 +6,6 @@ Whatever a rule cannot read becomes null or is starred whole: no value slips thr
 
 import hashlib
 import hmac
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 
 from catalog.codes import PROVINCES, identity_parts, is_division_code
 from catalog.errors import SettingError
+from catalog.sheets import normal
 from opendata.tables.cells import value_reader
 
 Rule = Mapping[str, Any]
@@ -28,10 +28,6 @@ KEY_SETTING = "OPENDATA_MASK_KEY"
 SHORTEST_KEY = 16
 _DIVISION_LENGTHS = {6, 9, 12}
 _HASH_LENGTHS = range(16, 65)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _keep(rule: Rule, _field: Field, _key: str) -> Masker:
@@ -57,7 +53,7 @@ def _hash(rule: Rule, field: Field, key: str) -> Masker:
     length = rule.get("length", 64)
 
     def masked(text: str) -> str:
-        message = f"{scope}\0{_plain(text)}".encode()
+        message = f"{scope}\0{normal(text)}".encode()
         return hmac.digest(secret, message, hashlib.sha256).hex()[:length]
 
     return masked
@@ -99,7 +95,7 @@ def _division(rule: Rule, _field: Field, _key: str) -> Masker:
     kept = 2 if rule["to"] == "province" else 4
 
     def masked(text: str) -> str | None:
-        code = _plain(text)
+        code = normal(text)
         known = len(code) in _DIVISION_LENGTHS and code.isascii() and code.isdigit()
         if not known or not is_division_code(code[:6]) or code[:2] not in PROVINCES:
             return None
@@ -118,7 +114,7 @@ def _identity(rule: Rule, _field: Field, _key: str) -> Masker:
     to = rule["to"]
 
     def masked(text: str) -> str | None:
-        parts = identity_parts("".join(_plain(text).split()))
+        parts = identity_parts("".join(normal(text).split()))
         if parts is None:
             return None
         return {

@@ -29,7 +29,8 @@ _MARKUP = (
     b"<style",
     b"<workbook",
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: What an OLE2 compound file begins with: XLS, DOC, PPT, and OOXML under a password.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: The stream that holds an encrypted workbook, as an OLE directory names it.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
@@ -116,7 +117,7 @@ def container(path: Path, suffix: str | None = None) -> str | None:
         head = source.read(_HEAD)
     if head.startswith(b"PK"):
         return _archive_kind(path)
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         return _ole_kind(path)
     if head.startswith(b"\x1f\x8b"):
         return "gzip"

@@ -40,12 +40,10 @@ def _member_name(part: zipfile.ZipInfo) -> str:
         return part.filename
 
 
-def _is_clutter(part: zipfile.ZipInfo) -> bool:
-    name = part.filename.lower()
-    # zipfile's is_dir() stumbles over a member without a name.
-    return name.endswith("/") or any(
-        name.startswith(one) or name.endswith("/" + one) or name == one for one in _CLUTTER
-    )
+def is_clutter(name: str) -> bool:
+    """Whether the member *name* is what other systems leave in an archive, and no file of anybody's."""
+    plain = name.lower()
+    return any(plain.startswith(one) or plain.endswith("/" + one) or plain == one for one in _CLUTTER)
 
 
 def _only(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -53,7 +51,12 @@ def _only(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
     :raises UnreadableFile: there is none, there are several, or it is locked.
     """
-    members = [part for part in archive.infolist() if not _is_clutter(part)]
+    # zipfile's is_dir() stumbles over a member without a name.
+    members = [
+        part
+        for part in archive.infolist()
+        if not part.filename.endswith("/") and not is_clutter(part.filename)
+    ]
     if not members:
         raise empty()
     if len(members) > 1:

@@ -1,6 +1,7 @@
 """The rows of a table in batches of columns: every row with its number, ragged rows completed."""
 
 import csv
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -28,7 +29,6 @@ BLOCK = 0
 #: Rows of another width than the batch's that are completed one by one; with more, another width is tried.
 RAGGED = 4_000
 #: What the parser would take for a byte order mark and drop.
-_MARK = b"\xef\xbb\xbf"
 
 
 class Batch:
@@ -140,7 +140,7 @@ def _by_rows(block: memoryview, table: Table, mark: Mark) -> Batch:
 
 def _batch(block: memoryview, table: Table, mark: Mark) -> Batch:
     width = labels = len(table.labels)
-    for _ in range(0 if block[: len(_MARK)] == _MARK else 2):
+    for _ in range(0 if bytes(block[: len(BOM_UTF8)]) == BOM_UTF8 else 2):
         catch = _Ragged()
         try:
             columns = parsed(block, table, width, catch)

@@ -5,14 +5,13 @@ if none of the bytes between that it leaves out occurs in the column.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import numpy as np
 
-from opendata.validation.texts import Bytes, Flags, Texts
+from opendata.validation.texts import Flags, Texts, tiled
 
 #: Texts longer than this, and patterns with more ways to be written, are not looked at here.
 _LONGEST, _WAYS, _LENGTHS = 64, 48, 4
@@ -80,19 +79,13 @@ def _occurs(texts: Texts, gap: tuple[int, int]) -> bool:
     return bool((texts.values - np.uint8(first) <= last - first).any())
 
 
-@lru_cache(maxsize=32)
-def _tiled(low: bytes, high: bytes, rows: int) -> tuple[Bytes, Bytes]:
-    least, most = np.frombuffer(low, np.uint8), np.frombuffer(high, np.uint8)
-    return np.tile(least, rows), np.tile(most - least, rows)
-
-
 def _written(texts: Texts, ways: Sequence[_Way]) -> Flags | None:
     """Which of *texts*, all of one length, are written in one of *ways*; None: all."""
     found = np.zeros(len(texts), dtype=np.bool_)
     for way in ways:
         if any(_occurs(texts, gap) for gap in way.gaps):
             continue
-        low, reach = _tiled(way.low, way.high, 1 << max(len(texts) - 1, 1).bit_length())
+        low, reach = tiled(way.low, way.high, 1 << max(len(texts) - 1, 1).bit_length())
         within = texts.values - low[: len(texts.values)] <= reach[: len(texts.values)]
         if within.all():
             return None

@@ -7,7 +7,8 @@ from typing import Any
 from catalog.records import Text
 
 VOCABULARY = "vocabulary:"
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+#: The slug of a dataset or the name of a vocabulary.
+NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _TERM = ("code", "zh", "en")
 #: Types whose values are equal as numbers, whichever of them they have.
 _NUMBERS = frozenset({"integer", "number", "year"})
@@ -35,7 +36,7 @@ def foreign_key_faults(descriptor: Mapping[str, Any], types: Mapping[str, str]) 
     """What is wrong with the foreign keys: nothing may be fetched and no path be followed."""
     for fields, resource, there in references(descriptor):
         name = resource.removeprefix(VOCABULARY)
-        if resource and not _SLUG.fullmatch(name):
+        if resource and not NAME.fullmatch(name):
             yield Text(
                 f"外键引用 {resource} 不安全：只能是数据集标识、{VOCABULARY}词表名或空（本表）。",
                 f"the reference {resource} is unsafe: only a dataset's slug, {VOCABULARY}NAME or nothing (this table).",

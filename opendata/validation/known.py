@@ -1,7 +1,6 @@
 """What a verdict needs to know from outside the file: divisions and their days, vocabularies, other tables."""
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,10 +10,10 @@ from catalog import vocabularies
 from catalog.errors import InvalidInput
 from catalog.vocabularies import Term, Vocabulary
 from opendata.tables.typed_file import TypedFile
+from opendata.validation.foreign_key_faults import NAME
 
 #: From the day, up to the day before the other; None: open.
 Period = tuple[date | None, date | None]
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 #: The vocabularies of the catalogue, by name.
 BUILT_IN: Mapping[str, Vocabulary] = {
     one.name: one for one in vars(vocabularies).values() if isinstance(one, Vocabulary)
@@ -77,7 +76,7 @@ class Known:
         return self._read[name]
 
     def _from_file(self, name: str) -> Vocabulary:
-        path = self.vocabularies / f"{name}.json" if self.vocabularies and _SLUG.fullmatch(name) else None
+        path = self.vocabularies / f"{name}.json" if self.vocabularies and NAME.fullmatch(name) else None
         if path is None or not path.is_file():
             known = ", ".join(
                 sorted({*BUILT_IN, *(one.stem for one in self.vocabularies.glob("*.json"))})

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from opendata.validation.texts import Bytes, Counts, Flags, Texts
+from opendata.validation.texts import Bytes, Counts, Flags, Texts, tiled
 
 #: By month and day: the days that every year has.
 _CALENDAR = np.zeros((32, 64), dtype=np.bool_)
@@ -120,13 +119,6 @@ def forms_of(kind: str, pattern: str) -> Sequence[Form]:
     return [form for form in forms if form is not None]
 
 
-@lru_cache(maxsize=32)
-def _tiled(low: bytes, high: bytes, rows: int) -> tuple[Bytes, Bytes]:
-    """For *rows* texts on end: the least byte of each place, and how far it may go."""
-    least, most = np.frombuffer(low, np.uint8), np.frombuffer(high, np.uint8)
-    return np.tile(least, rows), np.tile(most - least, rows)
-
-
 def _pairs(values: Bytes, width: int, at: int) -> npt.NDArray[np.uint16]:
     """The two digits at the place *at* of each text, as a number."""
     count = len(values) // width
@@ -157,7 +149,7 @@ def _years(digits: Bytes, form: Form) -> npt.NDArray[np.uint16]:
 def _digits(values: Bytes, form: Form) -> tuple[Bytes, Flags]:
     """The bytes, each less the least of its place; and which are within their place's bounds."""
     rows = len(values) // form.width
-    low, reach = _tiled(form.low, form.high, 1 << max(rows - 1, 1).bit_length())
+    low, reach = tiled(form.low, form.high, 1 << max(rows - 1, 1).bit_length())
     digits = values - low[: len(values)]
     return digits, digits <= reach[: len(values)]
 

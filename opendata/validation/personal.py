@@ -20,7 +20,7 @@ _MOBILE = re.compile(
 )
 #: UnionPay, Visa, Mastercard, JCB, American Express and the older domestic cards.
 _CARD = re.compile(r"(?:62|60|9558|4|5|3[57])[0-9]+")
-_CARD_LENGTHS = range(15, 20)
+CARD_LENGTHS = range(15, 20)
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9-])"
 )
@@ -82,7 +82,7 @@ def _mobile(text: str) -> bool:
 
 def _card(text: str) -> bool:
     plain = _GROUPED.sub("", text)
-    return len(plain) in _CARD_LENGTHS and bool(_CARD.fullmatch(plain)) and passes_luhn(plain)
+    return len(plain) in CARD_LENGTHS and bool(_CARD.fullmatch(plain)) and passes_luhn(plain)
 
 
 def _is_office(domain: str) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.codes import PROVINCES
-from opendata.validation.personal import KINDS
+from opendata.validation.personal import CARD_LENGTHS, KINDS
 from opendata.validation.texts import FILLED, WORD, Bytes, Flags, row_words
 
 #: Bytes looked at together: they, and what is made of them, stay in the processor's cache.
@@ -19,9 +19,8 @@ _CARD = _KIND["bank card numbers"]
 _PASSPORT = _KIND["passport numbers"]
 NONE = -1
 _MOBILE_LENGTH, _OLD_LENGTH, _IDENTITY_LENGTH, PASSPORT_LENGTH = 11, 15, 18, 9
-_CARD_LENGTHS = range(15, 20)
 #: Lengths of a mobile number, without and with its country, and of cards and identity numbers.
-NUMBER_LENGTHS = (_MOBILE_LENGTH, _MOBILE_LENGTH + 2, *_CARD_LENGTHS)
+NUMBER_LENGTHS = (_MOBILE_LENGTH, _MOBILE_LENGTH + 2, *CARD_LENGTHS)
 _ZERO, _NINE, _A, _Z, _SMALL_A = 48, 57, 65, 90, 97
 _WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
 PASSPORT_LETTERS = np.frombuffer(b"EGDSPegdsp", dtype=np.uint8)
@@ -174,7 +173,7 @@ def plain_kinds(text: Bytes, *, digits: bool = False) -> tuple[npt.NDArray[np.in
     kinds = np.full(len(text), NONE, dtype=np.int8)
     if length == PASSPORT_LENGTH:
         _told(kinds, text, plain & np.isin(text[:, 0], PASSPORT_LETTERS), _passports, _PASSPORT)
-    if length in _CARD_LENGTHS:
+    if length in CARD_LENGTHS:
         _told(kinds, text, plain & _may_be_card(text), _cards, _CARD)
     if length == _OLD_LENGTH:
         _told(kinds, text, plain & (text[:, 8] <= ord("1")), _old_identities, _OLD)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from catalog.codes import is_slug
 from catalog.errors import InvalidInput, NotFound
 from catalog.vocabularies import FIELD_TYPE, TABLE_SCHEMA_TYPES
 from opendata.tables import Table
@@ -13,7 +14,6 @@ from opendata.tables.columns import fold
 from opendata.validation.infer import infer
 from opendata.validation.schema import Schema, make_schema
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: 字符型C and its kin end in the letter; a length may stand behind.
 _LETTER = re.compile(r"[A-Z](?![A-Z])")
 _LENGTH = re.compile(r"\([\d,.]*\)$")
@@ -28,7 +28,7 @@ def named_schema(name: str, schemas: Path) -> Schema:
     :raises InvalidInput: it is not sound.
     """
     path = schemas / f"{name}.json"
-    if not _SLUG.fullmatch(name) or not path.is_file():
+    if not is_slug(name) or not path.is_file():
         known = sorted(found.stem for found in schemas.glob("*.json"))
         raise NotFound(
             f"没有名为 {name} 的模式；现有：{'、'.join(known) or '无'}。",

@@ -4,7 +4,7 @@ A check is conservative: what it calls right the judge surely accepts, and what 
 surely counts so. Of the texts of which it says neither, nothing is known yet.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -74,20 +74,16 @@ def _enumerated(descriptor: Descriptor) -> Check:
     read = value_reader(descriptor)
     values = [read(value) for value in descriptor["constraints"]["enum"]]
     texts_of = [str(value) for value in descriptor["constraints"]["enum"]]
-    known = {text for text in texts_of if (value := read(text)) is not None and value in values}
-
-    def check(texts: Texts) -> Told:
-        found = texts.among(known)
-        return told(np.zeros(len(texts), dtype=np.bool_) if found is None else found, None)
-
-    return check
+    return _among({text for text in texts_of if (value := read(text)) is not None and value in values})
 
 
-def _boolean(descriptor: Descriptor) -> Check | None:
+def _boolean(descriptor: Descriptor) -> Check:
     defaults = ["true", "True", "TRUE", "1"], ["false", "False", "FALSE", "0"]
     values = *descriptor.get("trueValues", defaults[0]), *descriptor.get("falseValues", defaults[1])
-    known = {value for value in values if isinstance(value, str)}
+    return _among({value for value in values if isinstance(value, str)})
 
+
+def _among(known: Collection[str]) -> Check:
     def check(texts: Texts) -> Told:
         found = texts.among(known)
         return told(np.zeros(len(texts), dtype=np.bool_) if found is None else found, None)

@@ -1,7 +1,7 @@
 """One column of a batch as the bytes it consists of: what can be told of all its texts in a few passes."""
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,13 @@ _SHORT, _COMPARED = 2 * WORD, 12
 _SAMPLE = 16
 #: Where fewer bytes than this share are looked for, each is looked up; else all are summed.
 _FEW = 16
+
+
+@lru_cache(maxsize=32)
+def tiled(low: bytes, high: bytes, rows: int) -> tuple[Bytes, Bytes]:
+    """For *rows* texts on end: the least byte of each place, and how far it may go."""
+    least, most = np.frombuffer(low, np.uint8), np.frombuffer(high, np.uint8)
+    return np.tile(least, rows), np.tile(most - least, rows)
 
 
 def row_words(rows: Bytes, at: int) -> Words:

@@ -17,6 +17,7 @@ def test_codes_that_are_right() -> None:
     assert codes.is_identity_number("11010519491231002x")
     assert all(map(codes.is_resource_code, ("307013/0004", "307013", "1020011/1")))
     assert all(map(codes.is_unit_code, ("370102", "37-DRC", "11230500001755309F")))
+    assert all(map(codes.is_slug, ("bus-lines", "pm2-5-hourly", "2018")))
 
 
 def test_codes_that_are_not() -> None:
@@ -24,7 +25,11 @@ def test_codes_that_are_not() -> None:
     assert not codes.is_uscc("11230500001755309f")
     assert not codes.is_identity_number("110105194913310020")
     assert not any(map(codes.is_resource_code, ("407013/1", "3070/1", "307013/", "307013/a", "")))
-    assert not any(map(codes.is_division_code, ("37010", "070102", "3701021", "３７０１０２a")))
+    assert not any(map(codes.is_resource_code, ("３07013", "307013/٤", "3０7013/1")))
+    assert not any(
+        map(codes.is_division_code, ("37010", "070102", "3701021", "３７０１０２a", "3７0102", "37010٢"))
+    )
+    assert not any(map(codes.is_slug, ("", "-a", "a-", "a--b", "A", "a_b", "a/b", "甲", "a\n")))
     assert not any(map(codes.is_unit_code, ("", "x", "a/b", "37 01")))
 
 

@@ -390,10 +390,10 @@ def test_every_fault_of_a_roster_is_told_and_nothing_is_loaded(
 
 def test_every_fault_of_an_inventory_is_told(session: Session, sheet: Callable[..., Path]) -> None:
     load(session, roster, sheet(ROSTER))
-    head = INVENTORY.splitlines()[0] + "\n"
+    head = INVENTORY.splitlines()[0] + ",标准模式\n"
     items = sheet(
         head
-        + "40701,,某省教育厅,有条件开放,,有空就更新,农业,,,\n307013/0009,名录,370102,无条件开放,,每年,交通,,,\n"
+        + "40701,,某省教育厅,有条件开放,,有空就更新,农业,,,,bus_lines\n307013/0009,名录,370102,无条件开放,,每年,交通,,,,bus-lines\n"
     )
     fields = sheet(
         "信息资源代码,信息项名称,字段名,数据类型,数据长度\n307013/0009,甲,1a,字符,长\n"
@@ -414,6 +414,7 @@ def test_every_fault_of_an_inventory_is_told(session: Session, sheet: Callable[.
         ("sheet.csv", "missing-value", 2, "开放条件", ""),
         ("sheet.csv", "unknown-value", 2, "更新周期", "有空就更新"),
         ("sheet.csv", "unknown-value", 2, "数据领域", "农业"),
+        ("sheet.csv", "bad-code", 2, "标准模式", "bus_lines"),
     ]
 
 

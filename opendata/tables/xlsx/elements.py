@@ -6,10 +6,10 @@ from xml.parsers import expat
 import numpy as np
 import pyarrow as pa
 
+from catalog.cell_names import cell_place, row_number
 from opendata.tables.faults import malformed
 from opendata.tables.package import local, sound, strict_parser
 from opendata.tables.xlsx.cells import TYPE_NUMBERS, Cells
-from opendata.tables.xlsx.references import cell_place, row_number
 
 #: Cells gathered before they are given away.
 _BATCH = 100_000

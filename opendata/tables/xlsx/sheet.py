@@ -7,6 +7,7 @@ from xml.parsers import expat
 import numpy as np
 import polars as pl
 
+from catalog.cell_names import ranges
 from opendata.tables.faults import malformed, too_large
 from opendata.tables.limits import MAX_MERGES
 from opendata.tables.merges import Merge
@@ -16,7 +17,6 @@ from opendata.tables.xlsx.book import Book, SheetPart
 from opendata.tables.xlsx.cells import Cells, Extent, extent_of
 from opendata.tables.xlsx.elements import cells_of
 from opendata.tables.xlsx.meaning import Meaning
-from opendata.tables.xlsx.references import ranges
 from opendata.tables.xlsx.scan import is_utf8
 from opendata.tables.xlsx.spans import cuts, find_cells, is_plain, require_order, span_cells, span_extent
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import UnreadableFile
+from opendata.tables.zipped import is_clutter
 from opendata.validation.documents.hidden_tables import look_for_persons
 from opendata.validation.documents.inspection import Inspection
 from opendata.validation.documents.members import on_disk, sound_members
 from opendata.validation.documents.programs import program_kind
-from opendata.validation.documents.signatures import identify, is_clutter, is_text
+from opendata.validation.documents.signatures import identify, is_text
 from opendata.validation.documents.told_persons import PersonWatch
 from opendata.validation.documents.zips import Zip, ZipMember, open_zip
 
@@ -135,7 +136,7 @@ def _tell_tables(inspection: Inspection, contents: Contents) -> None:
 
 
 def check_zip(inspection: Inspection, examine: Examine) -> None:
-    """A zip of files."""
+    """A zip of files, or a KMZ, which is one with a KML and its pictures."""
     contents = Contents()
     with open_zip(inspection.path, inspection.limits) as archive:
         look_into_all(inspection, archive, sound_members(inspection, archive), contents, examine)

@@ -13,7 +13,7 @@ from opendata.validation.documents.drawings import check_svg
 from opendata.validation.documents.geopackage import check_geopackage
 from opendata.validation.documents.hints import hints_for
 from opendata.validation.documents.inspection import Check, Inspection
-from opendata.validation.documents.kml import check_kml, check_kmz
+from opendata.validation.documents.kml import check_kml
 from opendata.validation.documents.limits import DEFAULT, Limits
 from opendata.validation.documents.old_office import check_locked_office, check_old_office
 from opendata.validation.documents.packages import check_package
@@ -43,11 +43,10 @@ _CHECKS: Mapping[str, Check] = {
 }
 _HOLDERS: Mapping[str, Callable[[Inspection, Check], None]] = {
     **dict.fromkeys(("docx", "pptx", "odt", "odp", "ofd"), check_package),
-    "zip": check_zip,
+    **dict.fromkeys(("zip", "kmz"), check_zip),
     "tar": check_tar,
     "tar.gz": check_tar_gz,
     "shapefile": check_shapefiles,
-    "kmz": check_kmz,
 }
 
 

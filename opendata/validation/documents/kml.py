@@ -8,15 +8,12 @@ from pathlib import PurePosixPath
 from opendata.tables.faults import malformed
 from opendata.validation.documents.active import Acting
 from opendata.validation.documents.addresses import is_foreign, runs
-from opendata.validation.documents.archives import Contents, Examine, conclude, look_into_all
 from opendata.validation.documents.inspection import Inspection
-from opendata.validation.documents.members import sound_members
 from opendata.validation.documents.shapefiles import tell_off_earth
 from opendata.validation.documents.shapes import Box, on_earth
 from opendata.validation.documents.text_documents import look_at_markup
 from opendata.validation.documents.told_persons import PersonWatch
 from opendata.validation.documents.xml_events import Listener, file_chunks, listen
-from opendata.validation.documents.zips import open_zip
 
 _GEOMETRIES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track"})
 #: Texts of one element beyond this are cut: a path of a million points comes in pieces.
@@ -99,11 +96,3 @@ def check_kml(inspection: Inspection) -> None:
         tell_off_earth(inspection, inspection.member or inspection.name, found.outside)
     if not found.features:
         inspection.add("empty-file", "KML 没有任何地标（Placemark）。", "The KML has no Placemark at all.")
-
-
-def check_kmz(inspection: Inspection, examine: Examine) -> None:
-    """A KMZ: a zip with one KML and its pictures."""
-    contents = Contents()
-    with open_zip(inspection.path, inspection.limits) as archive:
-        look_into_all(inspection, archive, sound_members(inspection, archive), contents, examine)
-    conclude(inspection, contents)

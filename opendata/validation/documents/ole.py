@@ -14,8 +14,8 @@ from typing import IO
 
 from catalog.errors import UnreadableFile
 from opendata.tables.faults import malformed
+from opendata.tables.sniff import OLE
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER, _ENTRY = 512, 128
 _LAST = 0xFFFFFFFA
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
@@ -46,7 +46,7 @@ class OleFile:
     def __init__(self, source: IO[bytes], size: int) -> None:
         self._source = source
         header = source.read(_HEADER)
-        if len(header) < _HEADER or not header.startswith(MAGIC):
+        if len(header) < _HEADER or not header.startswith(OLE):
             raise _broken()
         shift, mini_shift = struct.unpack_from("<HH", header, 0x1E)
         if shift not in {9, 12} or mini_shift != 6:  # noqa: PLR2004 - the only two sizes there are

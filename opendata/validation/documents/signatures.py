@@ -14,6 +14,8 @@ from xml.parsers import expat
 
 from catalog.encoding import decide
 from catalog.errors import NotFound, UnreadableFile
+from opendata.tables.sniff import OLE
+from opendata.tables.zipped import is_clutter
 from opendata.validation.documents import ole, zips
 from opendata.validation.documents.identity import FORMS, Identity, identity_of, suffix_of
 from opendata.validation.documents.pages import mostly_table
@@ -50,7 +52,6 @@ _PAGE = re.compile(
     r"(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|table|div|meta|style|script|title|h[1-6]|p|span|center|font|ul|ol|article|section|main)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_CLUTTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OLE_FORMS = (
     ("EncryptedPackage", "locked-office"),
@@ -80,7 +81,7 @@ def _form(path: Path, head: bytes, suffix: str) -> str:
         return binary
     if head.startswith(b"PK"):
         return _zip_form(path, head)
-    if head.startswith(ole.MAGIC):
+    if head.startswith(OLE):
         return _ole_form(path, suffix)
     if head.startswith(b"\x1f\x8b"):
         return _gzip_form(path)
@@ -126,12 +127,6 @@ def _ole_form(path: Path, suffix: str) -> str:
     if form == "locked-office" and suffix in FORMS["xlsx"].extensions:
         return "xlsx"
     return form or "unknown"
-
-
-def is_clutter(name: str) -> bool:
-    """Whether the member *name* is what other systems leave in an archive, and no file of anybody's."""
-    plain = name.lower()
-    return any(plain.startswith(one) or plain.endswith("/" + one) or plain == one for one in _CLUTTER)
 
 
 def _zip_form(path: Path, head: bytes) -> str:
