@@ -3,6 +3,7 @@
 import click
 
 from opendata.cli.console import as_json, open_services, out, show_json, show_table
+from opendata.cli.diff_view import show_rows
 from opendata.pipeline.comparison import Comparison, compare
 from opendata.pipeline.file_comparison import compare_files
 from opendata.publishing.diff.files import FileDiff
@@ -74,15 +75,4 @@ def _show_rows(found: Comparison, *, json_output: bool) -> None:
         return
     for one in found.schema.changes:
         out.print(f"{'[bold red]！[/]' if one.breaking else '·'} {one.text.zh} | {one.text.en}")
-    told_rows = "，".join(
-        f"{zh} | {name} {counts(rows)[name]}"
-        for name, zh in (("added", "新增"), ("removed", "删除"), ("changed", "修改"), ("unchanged", "未变"))
-    )
-    out.print(told_rows)
-    shown = [
-        (row[CHANGE], "、".join(row[FIELDS] or ()), *(row[name] for name in columns(rows)))
-        for row in rows.rows.head(SHOWN).iter_rows(named=True)
-    ]
-    if shown:
-        title = f"{len(shown)} / {rows.rows.height}"
-        show_table(title, ("变更 | change", "字段 | fields", *columns(rows)), shown)
+    show_rows(rows, out)

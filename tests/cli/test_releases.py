@@ -1,11 +1,17 @@
 """What is done with releases once they are public: compared, signed and proven, withdrawn."""
 
 import base64
+import io
 import stat
 from pathlib import Path
 
+import polars as pl
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from opendata.cli.diff_view import show_rows
+from opendata.publishing.diff import diff_rows
 from opendata.publishing.signing import public_keys
 from tests.cli import county
 from tests.cli.county import BUS
@@ -40,10 +46,41 @@ def test_two_releases_are_compared(renewed: Office) -> None:
     spoken = renewed("diff", BUS, "1", "2")
     assert spoken.code == 0
     assert "删除 | removed 1，修改 | changed 1" in spoken.out
+    (before,) = [row for row in told["rows"] if row[0] == "before"]
+    (field,) = changed[1]
+    place = 2 + told["columns"].index(field)
+    lines = spoken.out.splitlines()
+    assert f"      {field}: {before[place]} → {changed[place]}" in lines
+    (removed,) = [line for line in lines if line.startswith("  - ")]
+    assert removed.startswith(f"  - {told['key'][0]}=")
+    assert max(map(cell_len, lines)) <= 80
     back = renewed("diff", BUS, "2", "1", "--json").json
     assert back["counts"]["added"] == 1
     renewed.refuses("diff", BUS, "1", "9", code="not-found", says=("9",))
     renewed.refuses("diff", "nowhere", "1", "2", code="not-found", says=("nowhere",))
+
+
+def test_wide_rows_and_cells_that_steer_a_terminal_are_told_short_and_plain(tmp_path: Path) -> None:
+    wide = {f"字段{number:02}": ["甲" * 30] * 30 for number in range(12)}
+    before = pl.DataFrame({"编号": range(30), "名称": ["旧"] * 30, **wide})
+    after = before.with_columns(名称=pl.lit("[bold]新\x1b[31m\n\u202e" + "长" * 99), 编号=pl.col("编号") + 15)
+    for name, frame in (("before", before), ("after", after)):
+        frame.write_parquet(tmp_path / name)
+    console = Console(width=80, record=True, soft_wrap=True, file=io.StringIO())
+    show_rows(diff_rows(tmp_path / "before", tmp_path / "after", ("编号",)), console)
+    lines = console.export_text().splitlines()
+    shown = "[bold]新\\x1b[31m⏎\\u202e"
+    assert lines[:4] == [
+        "新增 | added 15，删除 | removed 15，修改 | changed 15，未变 | unchanged 0",
+        "  按键比较 | by key: 编号",
+        "  ~ 编号=15",
+        f"      名称: 旧 → {shown}{'长' * 46}…",
+    ]
+    whole = [line for line in lines if line[2] in "+-"]
+    named = [*(f"  + 编号={n} " for n in range(30, 40)), *(f"  - 编号={n} " for n in range(10))]
+    assert [line[: len(name)] for line, name in zip(whole, named, strict=True)] == named
+    assert max(map(cell_len, whole)) <= 80
+    assert [line.strip() for line in lines].count("… 另有 5 行 | 5 more rows") == 3
 
 
 def test_a_release_is_withdrawn_and_its_files_go_only_for_what_is_in_them(renewed: Office) -> None:
