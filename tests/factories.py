@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from catalog import ledger
@@ -71,13 +70,6 @@ UNKNOWN_ITEM = Finding(
     Text("资源清单中没有 999999/0001", "the inventory has no item 999999/0001"),
     value="999999/0001",
 )
-
-
-class Reader(FlaskClient):
-    """A client that reads every answer to its end and closes it, as a browser does."""
-
-    def open(self, *args, **options):
-        return super().open(*args, **{"buffered": True, **options})
 
 
 def sha256(data: bytes) -> str:

@@ -40,7 +40,7 @@ from opendata.settings import Settings
 from search.query import parse
 from tests.cli.office import Office
 from tests.conftest import NOON, ROOT, installation, remove
-from tests.factories import Reader
+from tests.doors import reader_of
 from tests.functional import province
 from tests.functional.papers import (
     BUS,
@@ -95,9 +95,7 @@ class County:
         return [one["code"] for one in release.report.findings] if release.report else []
 
     def door(self) -> FlaskClient:
-        app = create_app(self.services)
-        app.test_client_class = Reader
-        return app.test_client()
+        return reader_of(create_app(self.services))
 
     def is_clean(self) -> None:
         """Storage, index and ledger agree with the catalogue."""

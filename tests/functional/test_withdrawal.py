@@ -22,7 +22,7 @@ from opendata.settings import Settings
 from search.query import parse
 from tests import databases
 from tests.conftest import NOON, installation, remove
-from tests.factories import Reader
+from tests.doors import reader_of
 from tests.functional import province
 
 SLUG = "bus-lines-307112-0001"
@@ -45,9 +45,7 @@ class Town:
         pipeline.index(self.services)
 
     def door(self) -> FlaskClient:
-        app = create_app(self.services)
-        app.test_client_class = Reader
-        return app.test_client()
+        return reader_of(create_app(self.services))
 
     def states(self) -> list[str]:
         with self.services.readers() as session:

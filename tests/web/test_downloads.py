@@ -19,7 +19,8 @@ from opendata.gate import Gate
 from opendata.publishing.storage.blobs import blob_key
 from opendata.services import Services
 from tests.conftest import NOON
-from tests.factories import CSV, Factory, Reader, sha256
+from tests.doors import reader_of
+from tests.factories import CSV, Factory, sha256
 
 FILES = "/datasets/bus-lines/releases/1/files"
 GZ = gzip.compress(CSV, mtime=0)
@@ -42,12 +43,6 @@ def _store(services: Services, make: Factory, release: Release, name: str, data:
     file = make.file(release, name, data, type_, name.partition(".")[2] if "csv" in name else "datapackage")
     file.key = blob_key(file.sha256)
     services.storage.put_bytes(file.key, data)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    app.test_client_class = Reader
-    return app.test_client()
 
 
 def test_the_stored_gzip_is_served_to_those_who_take_it(client: FlaskClient) -> None:
@@ -148,11 +143,11 @@ def test_a_lost_file_is_told_as_such(client: FlaskClient, services: Services) ->
 
 
 @pytest.mark.skipif("TEST_STORAGE_URL" not in os.environ, reason="set TEST_STORAGE_URL to send readers to S3")
-def test_readers_are_sent_to_the_bucket(app: Flask, services: Services) -> None:
+@pytest.mark.usefixtures("app")
+def test_readers_are_sent_to_the_bucket(services: Services) -> None:
     settings = replace(services.settings, presigned_seconds=60)
-    app = create_app(replace(services, settings=settings))
-    app.test_client_class = Reader
-    answer = app.test_client().get(f"{FILES}/bus-lines.csv", headers={"Accept-Encoding": "identity"})
+    door = reader_of(create_app(replace(services, settings=settings)))
+    answer = door.get(f"{FILES}/bus-lines.csv", headers={"Accept-Encoding": "identity"})
     assert (answer.status_code, answer.headers["Cache-Control"]) == (302, "no-store")
     assert urlsplit(answer.location).netloc in services.settings.storage_url
     fetched = httpx.get(answer.location, trust_env=False)
