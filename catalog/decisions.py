@@ -1,19 +1,29 @@
 """Decisions: nothing is published without one.
 
-A person approves, rejects or returns; a standing rule may sign for a source that is trusted; the negative
-list rejects by itself. Decisions are appended, never changed, and each is an event of the ledger.
+A person approves, rejects or returns; a standing rule may sign for a source that is trusted, unless the report
+tells of persons or of what could not be looked through; the negative list rejects by itself. Decisions are appended, never changed, and each is an event of the ledger.
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import ledger, lifecycle, negative_list
 from catalog.errors import InvalidInput, NotFound
-from catalog.models import Dataset, Decision, InventoryRevision, NegativeListRevision, Release
+from catalog.models import Dataset, Decision, InventoryRevision, NegativeListRevision, Release, Report
 
 VERDICT_STATES = {"approve": "approved", "reject": "rejected", "return": "rejected"}
+
+#: Findings that no standing rule passes: of a valid file they are warnings, and a person has to have looked.
+FOR_A_PERSON = (
+    "camera-identity",
+    "partly-scanned",
+    "personal-information",
+    "photo-location",
+    "small-cells",
+    "unknown-member",
+)
 
 
 def decide(
@@ -91,3 +101,15 @@ def blocking_entry(session: Session, release: Release, day: date) -> NegativeLis
     )
     item = session.scalars(query).first()
     return negative_list.matches(session, item, day) if item else None
+
+
+def for_a_person(session: Session, release: Release) -> tuple[str, ...]:
+    """The codes of :data:`FOR_A_PERSON` that the report on *release* has; none: a standing rule may speak."""
+    counts = session.scalar(select(Report.document["counts"]).where(Report.release_id == release.id)) or {}
+    return tuple(code for code in FOR_A_PERSON if counts.get(code))
+
+
+def is_for_a_person() -> ColumnElement[bool]:
+    """The same as a condition on releases."""
+    found = (Report.document["counts"][code].as_integer() > 0 for code in FOR_A_PERSON)
+    return Release.id.in_(select(Report.release_id).where(or_(*found)))

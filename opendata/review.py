@@ -18,6 +18,12 @@ def awaiting(services: Services) -> Sequence[Release]:
         return decisions.awaiting(session)
 
 
+def reservations(services: Services, release: Release) -> tuple[str, ...]:
+    """What a person has to look at before *release* is approved: codes of :data:`catalog.decisions.FOR_A_PERSON`."""
+    with services.readers() as session:
+        return decisions.for_a_person(session, release)
+
+
 def approve(
     services: Services,
     name: str,

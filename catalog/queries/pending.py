@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import Session
 
+from catalog.decisions import is_for_a_person
 from catalog.embargo import FETCHABLE, opened
 from catalog.models import Dataset, InventoryItem, InventoryRevision, PublicCheck, Release, Source
 from catalog.queries.revisions import latest
@@ -61,10 +62,11 @@ def overview(session: Session, day: date, *, size: int) -> dict[Step, Slice[Pend
 
 
 _PROVEN = select(PublicCheck.release_id).where(PublicCheck.intact)
+_BY_RULE = and_(Source.trusted, not_(is_for_a_person()))
 _WAITS: dict[Step, ColumnElement[bool]] = {
     "validate": Release.state == "received",
-    "rule": and_(Release.state == "valid", Source.trusted),
-    "review": and_(Release.state == "valid", Source.trusted.is_(False)),
+    "rule": and_(Release.state == "valid", _BY_RULE),
+    "review": and_(Release.state == "valid", not_(_BY_RULE)),
     "publish": Release.state == "approved",
     # What was superseded is still downloadable, so its fetch is to be proven as well.
     "check": and_(Release.state.in_(FETCHABLE), Release.id.not_in(_PROVEN)),

@@ -24,21 +24,31 @@ def review() -> None:
 def list_(json_output: bool) -> None:
     """列出待审版本 | List the releases that await a decision.
 
+    Where something is to be looked at, a report tells of persons or of what could not be looked through.
+
     \b
     Example:
       opendata review list
     """
     with open_services() as services:
-        waiting = reviewing.awaiting(services)
-    rows = [
-        (f"{r.dataset.slug}/{r.number}", r.file_name, r.rows, r.source.code, r.received_at) for r in waiting
-    ]
+        rows = [
+            (f"{r.dataset.slug}/{r.number}", r.file_name, r.rows, r.source.code, r.received_at, reviewing.reservations(services, r))
+            for r in reviewing.awaiting(services)
+        ]  # fmt: skip
     if json_output:
-        keys = ("release", "file", "rows", "source", "received_at")
+        keys = ("release", "file", "rows", "source", "received_at", "look_at")
         show_json([dict(zip(keys, row, strict=True)) for row in rows])
-    else:
-        columns = ("版本 | release", "文件 | file", "行 | rows", "来源 | source", "收到 | received")
-        show_table(f"待审 | awaiting: {len(rows)}", columns, rows)
+        return
+    columns = (
+        "版本 | release",
+        "文件 | file",
+        "行 | rows",
+        "来源 | source",
+        "收到 | received",
+        "须细看 | look at",
+    )
+    lines = [(*row, f"{received:%Y-%m-%d %H:%M}", "、".join(codes)) for *row, received, codes in rows]
+    show_table(f"待审 | awaiting: {len(rows)}", columns, lines)
 
 
 class Moment(click.ParamType[datetime]):

@@ -15,6 +15,8 @@ TITLE = Text("审查", "review")
 def apply_rules(services: Services, progress: Progress | None = None) -> Counter[str]:
     """Decide each valid release that a rule can decide; the rest waits for a person.
 
+    What tells of persons, or could not be looked through, no rule approves (:data:`catalog.decisions.FOR_A_PERSON`).
+
     :returns: how many were approved by a standing rule, blocked by the negative list, left to a person.
     """
     with services.readers() as session:
@@ -43,7 +45,7 @@ def _decide(services: Services, release_id: str) -> str:
                 now=services.now(),
             )
             return "blocked"
-        if not release.source.trusted:
+        if not release.source.trusted or decisions.for_a_person(session, release):
             return "left"
         basis = release.source.trust_basis
         decisions.decide(session, release, "approve", actor=STANDING_RULE, basis=basis, now=services.now())

@@ -154,6 +154,7 @@ def test_reviewing(settled: Office) -> None:
         "file": "307013-0003_示例台账_20180630.csv",
         "rows": 2,
         "source": "environment",
+        "look_at": [],
     }
     words = ("review", "return", LOG, "--actor", "李四", "--note", "请补充来源说明", "--json")
     assert settled(*words).json == {"release": LOG, "verdict": "return", "actor": "person:李四"}

@@ -25,6 +25,7 @@ class Used:
     unpacked: int = 0
     text: int = 0
     seconds: float = 0.0
+    is_text_over: bool = False
 
 
 @dataclass(slots=True)

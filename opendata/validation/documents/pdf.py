@@ -194,12 +194,18 @@ class _Reading:
                 expected=str(pages),
             )
         if pages and self._silent - self._unread == read and read:
-            inspection.note(
+            inspection.warn(
+                "partly-scanned",
                 "PDF 没有可读的文字（可能是扫描件），无法检查其中的个人信息，请人工核对。",
                 "The PDF holds no text that can be read (it may be a scan), so it could not be searched for personal information; look through it.",
+                value="0",
+                expected=str(pages),
             )
         elif self._silent:
-            inspection.note(
+            inspection.warn(
+                "partly-scanned",
                 f"{self._silent} 页没有可读的文字（可能是扫描页），请人工核对。",
                 f"{self._silent} pages hold no text that can be read (they may be scans); look through them.",
+                value=str(pages - self._silent),
+                expected=str(pages),
             )

@@ -60,7 +60,9 @@ class PersonWatch:
         return ends.end() if ends else len(text)
 
     def _stopped(self) -> None:
-        if "partly-scanned" not in self._inspection.book.counts:
+        used = self._inspection.book.used
+        if not used.is_text_over:
+            used.is_text_over = True
             most = self._inspection.limits.text
             self._inspection.warn(
                 "partly-scanned",

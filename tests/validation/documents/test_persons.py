@@ -105,7 +105,8 @@ def test_an_object_of_a_pdf_that_cannot_be_read_is_told_of(tmp_path: Path) -> No
 def test_a_scan_is_told_of(tmp_path: Path) -> None:
     report = judged(tmp_path, "a.pdf", made.pdf("", ""))
     assert report.valid
-    assert "scan" in report.notes[0].en
+    assert [(one.code, one.severity) for one in report.findings] == [("partly-scanned", "warning")]
+    assert "scan" in report.findings[0].message.en
 
 
 ROWS = "编号,证件\n" + "".join(f"{at},{number}\n" for at, number in enumerate([*IDS, IDS[0]]))
