@@ -2,15 +2,13 @@
 
 import click
 
-from opendata.cli.console import as_json, open_services, out, show_json, show_table
-from opendata.cli.diff_view import show_rows
+from opendata.cli.console import as_json, open_services, out, show_json
+from opendata.cli.diff_view import show_file, show_rows
 from opendata.pipeline.comparison import Comparison, compare
 from opendata.pipeline.file_comparison import compare_files
 from opendata.publishing.diff.files import FileDiff
 from opendata.publishing.diff.rows import CHANGE, FIELDS
 from opendata.publishing.diff.telling import columns, counts
-
-SHOWN = 20
 
 
 @click.command()
@@ -38,20 +36,7 @@ def _show_file(dataset: str, old: int, new: int, file: FileDiff, *, json_output:
     if json_output:
         show_json({"dataset": dataset, "from": old, "to": new, "file": file.to_dict()})
         return
-    out.print("文件未变 | the same file" if file.same else "文件已更换 | the file was replaced")
-    sides = [(f"{number}", one.name, one.media_type, one.size, one.sha256)
-             for number, one in ((old, file.before), (new, file.after))]  # fmt: skip
-    show_table(
-        "文件 | file", ("版本 | release", "文件 | file", "类型 | type", "字节 | bytes", "SHA-256"), sides
-    )
-    if file.members:
-        lines = [(one.change, one.name, one.size_before, one.size_after) for one in file.members[:SHOWN]]
-        total = sum(file.counts.values()) - file.counts["unchanged"] if file.counts else 0
-        show_table(
-            f"{len(lines)} / {total}",
-            ("变更 | change", "包内文件 | member", "原 | before", "现 | after"),
-            lines,
-        )
+    show_file(old, new, file, out)
 
 
 def _show_rows(found: Comparison, *, json_output: bool) -> None:

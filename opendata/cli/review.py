@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 import click
+from rich.markup import escape
 
 from catalog.models import Decision
-from catalog.moments import parse_moment
+from catalog.moments import CHINA, parse_moment
 from opendata import review as reviewing
-from opendata.cli.console import as_json, open_services, out, show_json, show_table
+from opendata.cli.console import as_json, open_services, out, show_json
 from opendata.services import Services
 
 Verdict = Callable[..., Decision]
@@ -39,16 +40,21 @@ def list_(json_output: bool) -> None:
         keys = ("release", "file", "rows", "source", "received_at", "look_at")
         show_json([dict(zip(keys, row, strict=True)) for row in rows])
         return
-    columns = (
-        "版本 | release",
-        "文件 | file",
-        "行 | rows",
-        "来源 | source",
-        "收到 | received",
-        "须细看 | look at",
-    )
-    lines = [(*row, f"{received:%Y-%m-%d %H:%M}", "、".join(codes)) for *row, received, codes in rows]
-    show_table(f"待审 | awaiting: {len(rows)}", columns, lines)
+    out.print(f"待审 | awaiting: {len(rows)}")
+    for (
+        release,
+        file,
+        count,
+        source,
+        received,
+        codes,
+    ) in rows:  # in lines: a name that is broken cannot be typed
+        out.print(escape(release))
+        told = "" if count is None else f"，{count:,} 行 | rows"
+        out.print(f"  {escape(file)}{told}，来源 | source {escape(source)}", soft_wrap=True)
+        out.print(f"  收到 | received {received.astimezone(CHINA):%Y-%m-%d %H:%M}")
+        if codes:
+            out.print(f"  [yellow]须细看 | look at[/]: {'、'.join(codes)}")
 
 
 class Moment(click.ParamType[datetime]):

@@ -156,6 +156,7 @@ def test_reviewing(settled: Office) -> None:
         "source": "environment",
         "look_at": [],
     }
+    assert f"{LOG}/1" in settled("review", "list").out.splitlines()
     words = ("review", "return", LOG, "--actor", "李四", "--note", "请补充来源说明", "--json")
     assert settled(*words).json == {"release": LOG, "verdict": "return", "actor": "person:李四"}
     assert settled("review", "list", "--json").json == []

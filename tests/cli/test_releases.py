@@ -80,7 +80,7 @@ def test_wide_rows_and_cells_that_steer_a_terminal_are_told_short_and_plain(tmp_
     named = [*(f"  + 编号={n} " for n in range(30, 40)), *(f"  - 编号={n} " for n in range(10))]
     assert [line[: len(name)] for line, name in zip(whole, named, strict=True)] == named
     assert max(map(cell_len, whole)) <= 80
-    assert [line.strip() for line in lines].count("… 另有 5 行 | 5 more rows") == 3
+    assert [line.strip() for line in lines].count("… 另有 5 个 | 5 more") == 3
 
 
 def test_a_release_is_withdrawn_and_its_files_go_only_for_what_is_in_them(renewed: Office) -> None:
