@@ -4,16 +4,19 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from catalog.moments import CHINA
 from catalog.records import Finding, Text
 from catalog.registry import Loaded
 from opendata import services as wiring
@@ -54,13 +57,27 @@ def show_findings(findings: Iterable[Finding], console: Console = out, limit: in
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table for people."""
+    """A table for people. Its first column says of what a row is, and stays whole where half the width is enough."""
+    cells = [[_shown(cell) for cell in row] for row in rows]
+    widest = max((cell_len(row[0]) for row in cells), default=0)
     table = Table(title=title, title_justify="left", header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")  # what is cut off could not be typed into the next command
-    for row in rows:
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+    for place, column in enumerate(columns):
+        # What is cut off or broken could not be typed into the next command.
+        table.add_column(column, overflow="fold", no_wrap=not place and 2 * widest <= out.width)
+    for row in cells:
+        table.add_row(*map(escape, row))
     out.print(table)
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return china_time(cell)
+    return "" if cell is None else str(cell)
+
+
+def china_time(moment: datetime) -> str:
+    """*moment* for people: in China's time, to the minute."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def counts(loaded: Loaded) -> dict[str, int]:

@@ -10,6 +10,7 @@ from catalog.errors import Conflict
 from opendata.cli.console import (
     FINDINGS,
     as_json,
+    china_time,
     open_services,
     out,
     show_findings,
@@ -100,10 +101,9 @@ def list_(json_output: bool) -> None:
     out.print(f"签名密钥 | signing keys: {len(known)}")
     for one in known:  # in lines, not in a table: a key that is broken over two lines cannot be copied
         out.print(f"{one.id}  {one.public_key}", soft_wrap=True)
-        out.print(f"  首次使用 | first used: {one.first_used_at.isoformat(timespec='seconds')}")
+        out.print(f"  首次使用 | first used: {china_time(one.first_used_at)}")
         if one.revoked_at:
-            when = one.revoked_at.isoformat(timespec="seconds")
-            out.print(f"  吊销 | revoked: {when}，{one.revoked_reason}", soft_wrap=True)
+            out.print(f"  吊销 | revoked: {china_time(one.revoked_at)}，{one.revoked_reason}", soft_wrap=True)
 
 
 @keys.command("revoke")

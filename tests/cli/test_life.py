@@ -5,7 +5,7 @@ import io
 import signal
 import socket
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import httpx
@@ -148,7 +148,11 @@ def test_why_and_how_well_search_answers(settled: Office, tmp_path: Path) -> Non
 def test_reviewing(settled: Office) -> None:
     settled("run")
     (waiting,) = settled("review", "list", "--json").json
-    waiting.pop("received_at")
+    assert datetime.fromisoformat(waiting.pop("received_at")).tzinfo
+    told = settled("review", "list").out
+    # The name that is typed next stands whole; the moment is China's.
+    assert f" {LOG}/1 " in told
+    assert "+00:00" not in told
     assert waiting == {
         "release": f"{LOG}/1",
         "file": "307013-0003_示例台账_20180630.csv",
