@@ -12,6 +12,7 @@ from opendata.validation.reports.page import Group, faulty_columns, groups
 
 #: Findings of each kind that are shown unless somebody asks for more.
 SHOWN = 5
+_MILD = "提醒 warning"
 _ORIGINS = {
     "named": "",
     "derived": "（由信息项推导 | derived from the inventory）",
@@ -48,7 +49,7 @@ def _counts(report: Report) -> Table:
             for one in columns
             if group.code in one.counts
         ]
-        name = f"{group.name.zh} {group.name.en}"
+        name = f"{group.name.zh} {group.name.en}{f'（{_MILD}）' if group.mild else ''}"
         table.add_row(escape(name), group.code, f"{group.count:,}", escape("、".join(where)))
     return table
 
@@ -75,7 +76,8 @@ def _show_finding(told: Told, console: Console, *, hinted: bool) -> None:
     finding = told.finding
     colour = "red" if finding.severity == "error" else "yellow"
     wanted = f"  （应为 | expected: {finding.expected}）" if finding.expected else ""
-    place = f"[{colour}]{told.address or '—'}[/]"
+    mild = f" {_MILD}" if finding.severity == "warning" else ""
+    place = f"[{colour}]{told.address or '—'}{mild}[/]"
     console.print(f"  {place}  {escape(finding.message.zh + wanted)}", soft_wrap=True)
     console.print(f"      {escape(finding.message.en)}", style="dim", soft_wrap=True)
     if told.context:

@@ -27,8 +27,12 @@ class _Number(str):
     __slots__ = ()
 
 
+class _NotJson(ValueError):
+    """What Python's reader would accept and JSON does not, said in Chinese and in English."""
+
+
 def _no_constant(name: str) -> Any:  # noqa: ANN401 - the signature json asks for
-    raise ValueError(f"{name} is not JSON")
+    raise _NotJson(f"JSON 中没有 {name} 这样的值", f"{name} is no value in JSON")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -36,7 +40,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} occurs twice in one object")
+        raise _NotJson(
+            f"同一对象中键 {twice[:40]!r} 出现两次", f"the key {twice[:40]!r} occurs twice in one object"
+        )
     return record
 
 
@@ -215,6 +221,8 @@ def _broken(error: Exception) -> Exception:
         )
     if isinstance(error, RecursionError):
         return malformed("JSON", "嵌套过深", "it is nested too deeply")
+    if isinstance(error, _NotJson):
+        return malformed("JSON", *error.args)
     return malformed("JSON", f"{error}", f"{error}")
 
 

@@ -156,6 +156,7 @@ def validate_table(
                     watch, paths, notes = _sweep_rows(
                         table, columns, schema, outside, tally, scratch, leaving
                     )
+                notes = (*outside.notes, *notes)
                 tally.add_all(_personal(table, columns, schema, watch))
         if tally.valid:
             leaving.finish()

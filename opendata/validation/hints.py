@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.records import Text
+from opendata.validation.examples import example
 
 _TYPES: Mapping[str, Text] = {
     "integer": Text(
@@ -18,25 +19,7 @@ _TYPES: Mapping[str, Text] = {
         "只用模式列出的“是/否”写法；不清楚时留空。",
         "Use only the words for yes and no that the schema lists; leave the cell empty if unknown.",
     ),
-    "date": Text(
-        "写成 2018-06-30 的样子；在 Excel 中把该列设为日期格式后重新保存。",
-        "Write 2018-06-30; in Excel, format the column as a date and save again.",
-    ),
-    "datetime": Text(
-        "写成 2018-06-30 08:00:00 的样子，时分秒都要有。",
-        "Write 2018-06-30 08:00:00, with hours, minutes and seconds.",
-    ),
-    "time": Text("写成 08:30:00 的样子。", "Write 08:30:00."),
     "year": Text("写四位年份，不带“年”字。", "Write a year of four digits and nothing else."),
-    "yearmonth": Text("写成 2018-06 的样子。", "Write 2018-06."),
-    "geopoint": Text("写成“经度,纬度”，如 117.02,36.67。", "Write longitude, comma, latitude: 117.02,36.67."),
-    "duration": Text("按 ISO 8601 写，如 P1DT2H。", "Write an ISO 8601 duration, such as P1DT2H."),
-}
-_FORMATS: Mapping[str, Text] = {
-    "email": Text("写成 name@example.cn 的样子。", "Write name@example.cn."),
-    "uri": Text(
-        "写完整网址，以 http:// 或 https:// 开头。", "Write the whole address, with http:// or https://."
-    ),
 }
 _CODES: Mapping[str, Text] = {
     "type-error": Text("改成该列要求的写法。", "Write the value as this column asks."),
@@ -108,8 +91,8 @@ _CODES: Mapping[str, Text] = {
     ),
     "minimum-rows": Text("确认导出的是全量数据。", "See that the whole table was exported."),
     "personal-information": Text(
-        "删除该列，或在模式中声明脱敏规则（drop、keep、hash、generalise）；依法可公开的，在模式 public 中写明理由。",
-        "Remove the column, or declare in the schema how it is masked; where the law makes it public, give the reason under public.",
+        "删除该列，或在模式中声明脱敏规则（如 drop、keep、hash）；依法可公开的，在模式 public 中写明理由。",
+        "Remove the column, or declare in the schema how it is masked (drop, keep, hash, …); where the law makes it public, give the reason under public.",
     ),
     "small-cells": Text(
         "把人数少的组合并，或去掉一个可识别的列。",
@@ -133,13 +116,46 @@ _CODES: Mapping[str, Text] = {
 _GENERAL = Text("对照“应为”一栏改正后重新提交。", "Correct it to what was expected and hand it in again.")
 
 
+def _number(field: Mapping[str, Any]) -> Text | None:
+    """How a number is written under a schema that lets it be more than digits and a point."""
+    group, point = field.get("groupChar"), field.get("decimalChar", ".")
+    bare = field.get("bareNumber", True)
+    # Only a number may group its thousands or choose its point.
+    if bare and (field["type"] == "integer" or (not group and point == ".")):
+        return None
+    zh = f"千分位可用“{group}”" if group else "不用千分位"
+    en = f"“{group}” may group the thousands" if group else "no thousands separator"
+    if field["type"] == "integer":
+        return Text(
+            "写整数，可带单位；没有数值时留空。",
+            "Write a whole number, with its unit if you like; leave the cell empty where there is no value.",
+        )
+    return Text(
+        f"写阿拉伯数字，小数点用“{point}”，{zh}，{'不带' if bare else '可带'}单位和百分号；没有数值时留空。",
+        f"Write digits with “{point}” before the decimals; {en}; a unit or percent sign "
+        f"{'is not' if bare else 'is'} allowed; leave the cell empty where there is no value.",
+    )
+
+
+def _type_hint(field: Mapping[str, Any]) -> Text | None:
+    kind, form = str(field.get("type", "string")), str(field.get("format", "default"))
+    special = _number(field) if kind in {"integer", "number"} else None
+    if special or kind in _TYPES:
+        return special or _TYPES[kind]
+    shown = example(field)
+    if shown is None:
+        return None
+    zh, en = f"写成 {shown} 的样子。", f"Write it like {shown}."
+    if kind == "date" and form in {"default", "any"}:
+        zh += "在 Excel 中把该列设为日期格式后重新保存。"
+        en += " In Excel, format the column as a date and save again."
+    return Text(zh, en)
+
+
 def hint(code: str, field: Mapping[str, Any] | None = None) -> Text:
     """What to do about a fault of *code*.
 
     :param field: the descriptor of the field in which it was found, if it was found in one.
     """
-    if code == "type-error" and field is not None:
-        found = _FORMATS.get(str(field.get("format"))) or _TYPES.get(str(field.get("type", "string")))
-        if found:
-            return found
-    return _CODES.get(code, _GENERAL)
+    special = _type_hint(field) if code == "type-error" and field is not None else None
+    return special or _CODES.get(code, _GENERAL)

@@ -26,6 +26,7 @@ _NAMES: Mapping[str, Text] = {
     "foreign-key": Text("引用不存在", "Reference to nothing"),
     "check-digit": Text("校验位错误", "Wrong check digit"),
     "division-code": Text("区划代码无效", "No such division"),
+    "vocabulary": Text("不在词表中", "Not in the vocabulary"),
     "date-order": Text("日期颠倒", "Dates out of order"),
     "inside-region": Text("坐标越界", "Outside the region"),
     "minimum-rows": Text("行数不足", "Too few rows"),

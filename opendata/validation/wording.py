@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.records import Text
+from opendata.validation.examples import example
 
 #: Error types in frictionless 5 with a sentence in Chinese and in English; {row}, {field}, {value} may stand inside.
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -96,11 +97,29 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "integer": ("整数", "a whole number"),
     "number": ("数值", "a number"),
     "boolean": ("是否值", "yes or no"),
-    "date": ("日期 YYYY-MM-DD", "a date YYYY-MM-DD"),
-    "datetime": ("日期时间 YYYY-MM-DD hh:mm:ss", "a moment YYYY-MM-DD hh:mm:ss"),
-    "time": ("时间 hh:mm:ss", "a time hh:mm:ss"),
+    "date": ("日期", "a date"),
+    "datetime": ("日期时间", "a moment"),
+    "time": ("时间", "a time"),
     "year": ("四位年份", "a year of four digits"),
-    "yearmonth": ("年月 YYYY-MM", "a month YYYY-MM"),
+    "yearmonth": ("年月", "a month"),
+    "duration": ("时长", "a duration (ISO 8601)"),
+    "geopoint": ("经度在前的坐标", "a point, longitude first"),
+    "geojson": ("GeoJSON 图形", "a GeoJSON shape"),
+    "object": ("JSON 对象", "a JSON object"),
+    "array": ("JSON 数组", "a JSON array"),
+    "list": ("列表", "a list"),
+}
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "email": ("电子邮箱", "an e-mail address"),
+    "uri": ("完整网址", "a whole address"),
+    "uuid": ("UUID", "a UUID"),
+    "binary": ("Base64 编码", "Base64"),
+}
+_SHAPES: Mapping[str, str] = {
+    "date": "YYYY-MM-DD",
+    "datetime": "YYYY-MM-DD hh:mm:ss",
+    "time": "hh:mm:ss",
+    "yearmonth": "YYYY-MM",
 }
 _CONSTRAINTS: Mapping[str, tuple[str, str]] = {
     "required": ("必填", "a value"),
@@ -120,13 +139,18 @@ _CONSTRAINT = re.compile(r'constraint "(\w+)" is ')
 
 
 def expected_type(field: Mapping[str, Any]) -> str:
-    """What a field's type asks for, in both languages on one line."""
-    kind = field.get("type", "string")
-    zh, en = _TYPES.get(kind, (kind, kind))
-    form = field.get("format", "default")
+    """What a field's type and format ask for, in both languages on one line."""
+    kind, form = str(field.get("type", "string")), str(field.get("format", "default"))
+    zh, en = (_TEXTS.get(form) if kind == "string" else None) or _TYPES.get(kind, (kind, kind))
     if kind == "boolean" and "trueValues" in field:
         return f"{'/'.join([*field['trueValues'], *field.get('falseValues', [])])}"
-    return f"{zh} {en}" if form == "default" else f"{zh.split(' ')[0]} {form}"
+    if kind == "list":
+        comma = field.get("delimiter", ",")
+        return f"{zh}，以 {comma} 分隔 {en} separated by {comma}"
+    if form == "default" and kind in _SHAPES:
+        return f"{zh} {_SHAPES[kind]} {en} {_SHAPES[kind]}"
+    shown = None if kind in {"string", "year"} and form == "default" else example(field)
+    return f"{zh}，如 {shown} {en} such as {shown}" if shown else f"{zh} {en}"
 
 
 def expected_constraint(field: Mapping[str, Any], note: str) -> str:

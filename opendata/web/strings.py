@@ -165,6 +165,7 @@ STRINGS: dict[str, Text] = {
     "verdict.approve": Text("批准", "Approved"),
     "verdict.reject": Text("驳回", "Rejected"),
     "verdict.return": Text("退回", "Returned"),
+    "finding.warning": Text("提醒", "warning"),
     "finding.sheet": Text("表 {sheet}", "sheet {sheet}"),
     "finding.row": Text("第 {row} 行", "row {row}"),
     "finding.column": Text("第 {column} 列", "column {column}"),

@@ -1,5 +1,6 @@
 """Files that cannot be read: each is refused with one finding that says what, where and what was expected."""
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -113,6 +114,10 @@ TRAPS: list[tuple[str, bytes, str, dict[str, object]]] = [
 ]
 
 
+#: Words of a sentence, but for what a library says in brackets.
+ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}(?![^（]*）)")
+
+
 @pytest.mark.parametrize(("name", "content", "code", "place"), TRAPS, ids=[trap[0] for trap in TRAPS])
 def test_trap(tmp_path: Path, name: str, content: bytes, code: str, place: dict[str, object]) -> None:
     path = tmp_path / name
@@ -122,7 +127,7 @@ def test_trap(tmp_path: Path, name: str, content: bytes, code: str, place: dict[
     assert (finding.code, finding.severity) == (code, "error")
     assert {key: getattr(finding, key) for key in place} == place
     assert finding.expected
-    assert finding.message.zh != finding.message.en
+    assert not ENGLISH.search(finding.message.zh)
     assert (table.readable, table.rows, table.labels, table.size) == (False, 0, (), len(content))
     assert list(table.records()) == []
 

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 import pytest
 from frictionless import errors
 
+from opendata.tables.cells import value_reader
 from opendata.validation.documents.hints import HINTS
+from opendata.validation.examples import example
 from opendata.validation.hints import hint
+from opendata.validation.names import name_of
+from opendata.validation.wording import expected_type
 from tests.conftest import ROOT
 
 #: Calls whose first argument is a code.
@@ -60,6 +64,52 @@ def test_every_code_has_a_hint_of_its_own(code: str) -> None:
     assert found != hint("no such code")
     assert found.zh
     assert found.en
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_every_code_has_a_name_in_both_languages(code: str) -> None:
+    assert name_of(code).zh != code != name_of(code).en
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"type": kind, "format": form}
+        for kind, forms in {
+            "string": ("email", "uri", "uuid", "binary"),
+            "date": ("default", "any", "%d/%m/%Y"),
+            "datetime": ("default", "any", "%Y-%m-%d %H:%M"),
+            "time": ("default", "any", "%H:%M"),
+            "geopoint": ("default", "array", "object"),
+            "geojson": ("default", "topojson"),
+            **dict.fromkeys(("object", "array", "year", "yearmonth", "duration"), ("default",)),
+        }.items()
+        for form in forms
+    ],
+    ids=lambda field: f"{field['type']}-{field['format']}",
+)
+def test_what_is_told_of_a_type_is_right_by_its_format(field: dict[str, str]) -> None:
+    told = example(field)
+    assert told
+    assert value_reader({"name": "x", **field})(told) is not None
+    assert told in hint("type-error", field).zh or field["type"] == "year"
+    assert hint("type-error", field).en != hint("type-error").en
+    expected = expected_type(field)
+    assert any("\u4e00" <= character <= "\u9fff" for character in expected) or field.get("format") == "uuid"
+    assert told in expected or field["format"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        ({"type": "number"}, "千分位逗号"),
+        ({"type": "number", "groupChar": " ", "decimalChar": ","}, "小数点用“,”，千分位可用“ ”，不带单位"),
+        ({"type": "number", "bareNumber": False}, "可带单位"),
+        ({"type": "integer", "bareNumber": False}, "可带单位"),
+    ],
+)
+def test_the_hint_for_numbers_follows_their_schema(field: dict[str, object], says: str) -> None:
+    assert says in hint("type-error", field).zh
 
 
 def test_the_codes_are_found_at_all() -> None:

@@ -14,16 +14,18 @@ from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
+from rich.console import Console
 
 from catalog.records import Finding
+from opendata.cli.report_view import show_report
 from opendata.tables import Table, read
 from opendata.tables.columns import match_columns
-from opendata.validation import Report, validate_table
+from opendata.validation import Report, validate, validate_table
 from opendata.validation.context import address, column_letters, excerpts
 from opendata.validation.reports import marked_workbook
 from opendata.validation.reports.faults_csv import faults_csv, harmless
 from opendata.validation.reports.marked_workbook import findings_workbook, write_marked
-from opendata.validation.reports.page import report_page
+from opendata.validation.reports.page import groups, report_page
 from opendata.validation.schema import make_schema
 from tests.validation.test_findings import CASES, PERSON, SCHEMA
 
@@ -113,7 +115,7 @@ def test_every_fault_of_a_row_lies_among_its_neighbours_and_has_a_hint(tmp_path:
             assert cell.text in ([*original, f"{original[0][:1]}***"] if original else [None])
     named = next(one for one in told if one.finding.code == "type-error" and one.finding.field == "start")
     assert named.address == "E4"
-    assert named.hint.en.startswith("Write 2018-06-30") if named.hint else False
+    assert named.hint.en.startswith("Write it like 2018-06-30") if named.hint else False
 
 
 def test_a_column_that_tells_on_persons_is_hidden_in_all_that_is_shown(tmp_path: Path) -> None:
@@ -147,6 +149,26 @@ def test_faults_are_counted_by_column_over_all_rows(tmp_path: Path) -> None:
     assert len(report.findings) == 200
     assert "另有 300 处未列出" in report_page([report])
     assert "另有 495 处未列出" in report_page([report], limit=5)
+
+
+def test_a_warning_is_told_from_an_error_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("甲,乙\n13805310000,x\n", encoding="utf-8")
+    descriptor = {
+        "fields": [{"name": "甲", "type": "string"}, {"name": "乙", "type": "integer"}],
+        "public": {"甲": "公开"},
+    }
+    report = validate(path, descriptor, schemas=tmp_path)
+    assert [(group.code, group.mild) for group in groups(report)] == [
+        ("personal-information", True),
+        ("type-error", False),
+    ]
+    page = report_page([report]).partition("<h1>")[2]
+    assert page.count("提醒") == 2
+    with StringIO() as shown:
+        show_report(report, Console(file=shown, width=200))
+        lines = [line for line in shown.getvalue().splitlines() if "提醒 warning" in line]
+    assert [line.split()[0] for line in lines] == ["含个人信息", "A2"]
 
 
 def test_the_list_of_faults_runs_no_formula(tmp_path: Path) -> None:

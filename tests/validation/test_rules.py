@@ -165,6 +165,17 @@ def test_a_division_stood_on_the_day(rows: list[tuple[str, str]]) -> None:
     assert rows_of(fixed, "division-code") == [at for at, (code, _) in enumerate(rows) if code == "371200"]
 
 
+def test_what_is_out_of_reach_is_said_and_not_taken_for_right() -> None:
+    checks = [{"type": "division-on", "field": "code", "on": "2020-01-01"}, {"type": "change", "loss": 0.1}]
+    coded = [{**field("code"), "check": "division-code"}]
+    desk = judged({"fields": coded, "checks": checks}, [("999999",)])
+    assert desk.valid
+    assert [note.zh[:5] for note in desk.notes] == ["区划代码只", "未与上一版"]
+    assert not judged({"fields": [field("code")]}, [("999999",)]).notes
+    informed = judged({"fields": coded, "checks": checks[:1]}, [("999999",)], Known(divisions=DIVISIONS))
+    assert (rows_of(informed, "division-code"), informed.notes) == ([0], ())
+
+
 def test_swapped_and_empty_coordinates_are_told_apart() -> None:
     check = {"type": "inside-region", "lon": "lon", "lat": "lat", "region": "shandong"}
     fields = [field("lon", "number"), field("lat", "number")]

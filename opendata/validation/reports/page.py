@@ -14,11 +14,14 @@ from opendata.validation.reports.document_facts import document_facts
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The faults of one code: its heading, how many there are, and those that are shown."""
+    """The faults of one code: its heading, how many there are, whether they are mere warnings (*mild*),
+    and those that are shown.
+    """
 
     code: str
     name: Text
     count: int
+    mild: bool
     shown: tuple[Told, ...]
 
     @property
@@ -33,7 +36,8 @@ def groups(report: Report, limit: int | None = None) -> Iterator[Group]:
     codes = dict.fromkeys([*(finding.code for finding in report.findings), *report.counts])
     for code in codes:
         told = [report.told(finding) for finding in report.findings if finding.code == code]
-        yield Group(code, name_of(code), report.counts.get(code, len(told)), tuple(told[:limit]))
+        mild = bool(told) and all(one.finding.severity == "warning" for one in told)
+        yield Group(code, name_of(code), report.counts.get(code, len(told)), mild, tuple(told[:limit]))
 
 
 def faulty_columns(report: Report) -> list[ColumnReport]:
@@ -56,6 +60,7 @@ def report_page(reports: Sequence[Report], limit: int | None = None) -> str:
     return page.render(
         reports=reports,
         groups=lambda report: list(groups(report, limit)),
+        mild_of=lambda report: {group.code for group in groups(report, 0) if group.mild},
         faulty_columns=faulty_columns,
         facts_of=lambda report: list(document_facts(report)),
         letters=column_letters,
