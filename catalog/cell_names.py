@@ -14,6 +14,15 @@ def column_number(letters: str) -> int:
     return number
 
 
+def column_letters(column: int) -> str:
+    """What a spreadsheet calls *column*, which counts from 1: A to Z, AA and so on."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def cell_place(reference: str) -> tuple[int, int]:
     """The column and the row of *reference*.
 

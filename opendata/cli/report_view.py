@@ -5,8 +5,9 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from catalog.cell_names import column_letters
 from opendata.validation import Report
-from opendata.validation.context import Told, column_letters
+from opendata.validation.context import Told
 from opendata.validation.reports.document_facts import document_facts
 from opendata.validation.reports.page import Group, faulty_columns, groups
 

@@ -29,4 +29,10 @@ def refuse_bomb(parts: Sequence[zipfile.ZipInfo], most: int = MAX_UNPACKED) -> N
         raise _too_much(declared, most)
     for part in parts:
         if part.file_size > SMALL_PART and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-            raise _too_much(part.file_size, most)
+            times = part.file_size // max(part.compress_size, 1)
+            raise too_large(
+                f"解压后是压缩时的 {times:,} 倍，至多 {MAX_RATIO} 倍",
+                f"it unpacks to {times:,} times its packed size, at most {MAX_RATIO} times are read",
+                f"<= {MAX_RATIO} ×",
+                value=f"{times} ×",
+            )

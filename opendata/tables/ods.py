@@ -243,7 +243,8 @@ def read_ods(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OUT
         if table.rows and (table.name == wanted or (wanted is None and table.style not in reader.hidden))
     ]
     names = [table.name for table in tables]
-    notes = choose([names[number] for number in used], wanted, names, "ODS")
+    hidden = [table.name for table in tables if table.style in reader.hidden]
+    notes = choose([names[number] for number in used], wanted, names, "ODS", hidden)
     chosen = tables[used[0]]
     refuse_vast(chosen.rows, chosen.columns, "ODS")
     refuse_swelling(chosen.size)

@@ -132,7 +132,8 @@ def read_sheet_xml(path: Path, wanted: str | None = None, dialect: Dialect = FOU
         if sheet.rows and (sheet.name == wanted or (wanted is None and sheet.visible))
     ]
     known = [sheet.name for sheet in reader.sheets]
-    notes = choose([sheet.name for sheet in used], wanted, known, _FORM)
+    hidden = [sheet.name for sheet in reader.sheets if not sheet.visible]
+    notes = choose([sheet.name for sheet in used], wanted, known, _FORM, hidden)
     chosen = used[0]
     bottom = max(chosen.rows)
     refuse_vast(bottom + 1, chosen.columns, _FORM)

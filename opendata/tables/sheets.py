@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 from catalog.records import Text
 from opendata.tables.dialect import FOUND_OUT, Dialect
 from opendata.tables.faults import empty, malformed
-from opendata.tables.grid import Grid, Row, clean_label, filled, split, title_notes
-from opendata.tables.merges import Merge, group_spans
+from opendata.tables.grid import Grid, Row, filled, split, title_notes
+from opendata.tables.headings import heading
+from opendata.tables.merges import Merge
 
 
-def choose(used: Sequence[str], wanted: str | None, known: Sequence[str], form: str) -> tuple[Text, ...]:
-    """The note that only the first of the sheets *used*, which have content, is read, if there are others.
+def choose(
+    used: Sequence[str], wanted: str | None, known: Sequence[str], form: str, hidden: Sequence[str] = ()
+) -> tuple[Text, ...]:
+    """The notes that only the first of the sheets *used*, which have content, is read, if there are others,
+    and that *hidden* ones were not looked at.
 
     :raises UnreadableFile: no sheet has content, or none is called as *wanted*.
     """
@@ -21,26 +25,15 @@ def choose(used: Sequence[str], wanted: str | None, known: Sequence[str], form: 
         )
     if not used:
         raise empty()
-    if not used[1:]:
-        return ()
-    chosen, others = used[0], "、".join(used[1:])
-    return (
-        Text(f"只读取工作表“{chosen}”；未读：{others}", f"Only sheet {chosen} is read; not read: {others}"),
-    )
-
-
-def _below(labels: Sequence[str], sub: Row, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """Labels of a header of two rows: under a group its parts, named with the group when not unique."""
-    width = max(len(labels), len(sub))
-    upper = [*labels, *[""] * (width - len(labels))]
-    lower = [clean_label(cell) for cell in [*sub, *[""] * (width - len(sub))]]
-    for first, last in spans:
-        upper[first : last + 1] = [upper[first]] * (last - first + 1)
-    merged = [below if below and below != above else above for above, below in zip(upper, lower, strict=True)]
-    return tuple(
-        f"{above} {below}" if merged.count(label) > 1 and below and above != below else label
-        for label, above, below in zip(merged, upper, lower, strict=True)
-    )
+    notes = []
+    if used[1:]:
+        chosen, others = used[0], "、".join(used[1:])
+        zh, en = f"只读取工作表“{chosen}”；未读：{others}", f"Only sheet {chosen} is read; not read: {others}"
+        notes.append(Text(zh, en))
+    if hidden and wanted is None:
+        shown = "、".join(hidden)[:200]
+        notes.append(Text(f"隐藏的工作表未读：{shown}", f"Hidden sheets were not read: {shown}"))
+    return tuple(notes)
 
 
 def _completed(rows: Iterator[Row], width: int) -> Iterator[Row]:
@@ -58,19 +51,22 @@ def sheet_grid(
 ) -> Grid:
     """A sheet whose *rows*, from row 1 on, begin in column *left* (from 0).
 
-    Titles above the header are set aside and noted; a header of two rows, the upper one with cells that are
-    merged sideways, becomes one, which is noted too.
+    Titles above the header are set aside and noted; a header of several rows with merged cells becomes one,
+    which is noted too.
 
     :raises UnreadableFile: all rows looked at are blank.
     """
     found = split(rows, dialect)
-    labels, header_row, below = found.labels, found.header_row, found.rows
-    declared = dialect.places_header
-    spans = [] if declared else group_spans(merges, header_row - 1, left)
-    if spans and len(labels) > 1:
-        labels = _below(labels, next(below, []), spans)
-        header_row += 1
-        notes += (Text("表头有两行，已合并为一行列名", "The header has two rows; they were joined into one"),)
+    titles, labels, header_row, below = found.titles, found.labels, found.header_row, found.rows
+    # What a declared layout leaves out has no place among the rows of which merges speak.
+    if not dialect.places_header and len(labels) > 1 and len(titles) == header_row - 1:
+        whole = heading(titles, labels, below, merges, header_row - 1, left)
+        if whole.levels > 1:
+            titles, labels, below = titles[: len(titles) - whole.above], whole.labels, whole.rows
+            header_row += whole.levels - 1 - whole.above
+            notes += (_joined(whole.levels),)
+        else:
+            below = whole.rows
     return Grid(
         labels,
         header_row,
@@ -78,6 +74,11 @@ def sheet_grid(
         form,
         sheet,
         left + 1,
-        title_notes(found.titles) + notes,
+        title_notes(titles) + notes,
         found.dropped,
     )
+
+
+def _joined(levels: int) -> Text:
+    zh, en = ("两", "two") if levels == 2 else (f" {levels} ", str(levels))  # noqa: PLR2004 - a word for two
+    return Text(f"表头有{zh}行，已合并为一行列名", f"The header has {en} rows; they were joined into one")

@@ -56,8 +56,10 @@ def read_xlsx(path: Path, wanted: str | None = None, dialect: Dialect = FOUND_OU
     """
     with open_book(path) as book:
         chosen, used = _chosen(book, wanted)
-        notes = choose(used, wanted, [place.name for place in book.sheets], "XLSX")
+        hidden = [place.name for place in book.sheets if not place.visible]
+        notes = choose(used, wanted, [place.name for place in book.sheets], "XLSX", hidden)
         assert chosen, "a sheet that is used is chosen"
+        notes += chosen.remarks()
         left = chosen.extent.left - 1
         head, rest = _halved(filled_frames(chosen.frames(), chosen.merges, left))
         if dialect.places_header or dialect.drops_rows:
@@ -110,7 +112,8 @@ def _xls_grid(stream: bytes, book: CalamineWorkbook, wanted: str | None, dialect
     visible = [data.name for data in book.sheets_metadata if data.visible == SheetVisibleEnum.Visible]
     names = visible if wanted is None else [name for name in book.sheet_names if name == wanted]
     used = [sheet for name in names if (sheet := book.get_sheet_by_name(name)).height]
-    notes = choose([sheet.name for sheet in used], wanted, book.sheet_names, "XLS")
+    hidden = [name for name in book.sheet_names if name not in visible]
+    notes = choose([sheet.name for sheet in used], wanted, book.sheet_names, "XLS", hidden)
     chosen = used[0]
     checked_width(chosen.total_width)
     left = chosen.start[1] if chosen.start else 0

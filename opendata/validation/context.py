@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from catalog.cell_names import column_letters
 from catalog.records import Finding, Text
 from opendata.validation.privacy import mask
 
@@ -10,19 +11,9 @@ from opendata.validation.privacy import mask
 BESIDE = 2
 #: Characters shown of a cell; the finding itself has more of the faulty one.
 SHOWN = 40
-_LETTERS = 26
 
 #: Physical row, then physical column, to the text of the cell.
 Excerpts = Mapping[int, Mapping[int, str]]
-
-
-def column_letters(column: int) -> str:
-    """What a spreadsheet calls physical *column*, which counts from 1: A to Z, AA and so on."""
-    letters = ""
-    while column > 0:
-        column, rest = divmod(column - 1, _LETTERS)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def address(row: int | None, column: int | None) -> str | None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Response, abort, render_template
 
+from catalog.cell_names import column_letters
 from catalog.queries import datasets, releases
 from opendata.validation import Report
-from opendata.validation.context import column_letters
 from opendata.validation.names import name_of
 from opendata.validation.reports.document_facts import document_facts
 from opendata.validation.reports.faults_csv import faults_csv

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 
+from catalog.cell_names import column_letters
 from catalog.records import Finding
 from opendata.cli.report_view import show_report
 from opendata.tables import Table, read
 from opendata.tables.columns import match_columns
 from opendata.validation import Report, validate, validate_table
-from opendata.validation.context import address, column_letters, excerpts
+from opendata.validation.context import address, excerpts
 from opendata.validation.reports import marked_workbook
 from opendata.validation.reports.faults_csv import faults_csv, harmless
 from opendata.validation.reports.marked_workbook import findings_workbook, write_marked

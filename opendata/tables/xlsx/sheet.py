@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from catalog.cell_names import ranges
+from catalog.records import Text
 from opendata.tables.faults import malformed, too_large
-from opendata.tables.limits import MAX_MERGES
+from opendata.tables.limits import MAX_COLUMNS, MAX_MERGES
 from opendata.tables.merges import Merge
 from opendata.tables.package import local, sound, strict_parser
 from opendata.tables.repeated import refuse_vast
@@ -17,6 +18,7 @@ from opendata.tables.xlsx.book import Book, SheetPart
 from opendata.tables.xlsx.cells import Cells, Extent, extent_of
 from opendata.tables.xlsx.elements import cells_of
 from opendata.tables.xlsx.meaning import Meaning
+from opendata.tables.xlsx.remarks import remarks
 from opendata.tables.xlsx.scan import is_utf8
 from opendata.tables.xlsx.spans import cuts, find_cells, is_plain, require_order, span_cells, span_extent
 
@@ -45,6 +47,8 @@ class Sheet:
         self._part = book.package.read(place.part)
         self._low, self._high = self._body()
         self.merges: list[Merge] = []
+        # A bit for each column: however often a hostile file names them, they are at most as many.
+        self._hidden = 0
         self._read_outside()
         self.extent = Extent()
         self._spans = list(self._cut())
@@ -74,6 +78,9 @@ class Sheet:
                 opened.append(parser.CurrentByteIndex)
             elif name == "mergeCell":
                 self._merge(attributes.get("ref", ""))
+            elif name == "col" and attributes.get("hidden") in {"1", "true"}:
+                first, last = (min(max(int(attributes[at]), 0), MAX_COLUMNS) for at in ("min", "max"))
+                self._hidden |= (1 << last + 1) - (1 << first) if first <= last else 0
 
         parser.StartElementHandler = start
         with sound(self.name, "XLSX"):
@@ -97,6 +104,12 @@ class Sheet:
                 f"more than {MAX_MERGES} cells are merged",
                 f"<= {MAX_MERGES}",
             )
+
+    def remarks(self) -> tuple[Text, ...]:
+        """What is hidden in the sheet, and formulas without a value."""
+        inside = range(self.extent.left, self.extent.right + 1)
+        hidden = [column for column in inside if self._hidden >> column & 1]
+        return tuple(remarks(self._part, hidden))
 
     def _cut(self) -> Iterator[tuple[int, int, bool]]:
         """The spans, each with whether it is written plainly, measured on the way; one span if rows lack numbers."""

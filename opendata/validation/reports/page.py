@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from catalog.cell_names import column_letters
 from catalog.records import Text
-from opendata.validation.context import Told, column_letters
+from opendata.validation.context import Told
 from opendata.validation.names import name_of
 from opendata.validation.report import ColumnReport, Report
 from opendata.validation.reports.document_facts import document_facts
