@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from opendata.web.filters import cell
+
 WIDTH, HEIGHT = 160, 40
 MAP = 360
 #: Lines of the graticule, in degrees; the finest that gives at most seven lines is taken.
@@ -64,7 +66,7 @@ def _standing(edges: list[Any], counts: list[int]) -> tuple[Bar, ...]:
 def _lying(top: list[dict[str, Any]], rows: int) -> tuple[Bar, ...]:
     tall = HEIGHT / _TOP
     return tuple(
-        Bar(0, at * tall, WIDTH * one["count"] / rows, tall * 0.8, str(one["value"]), one["count"])
+        Bar(0, at * tall, WIDTH * one["count"] / rows, tall * 0.8, cell(one["value"]), one["count"])
         for at, one in enumerate(top)
     )
 

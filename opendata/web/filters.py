@@ -63,6 +63,15 @@ def name(zh: str, en: str = "") -> Markup:
     return escape(en) if en else Markup('<span lang="zh-CN">{}</span>').format(zh)
 
 
+def actor(code: str) -> Markup:
+    """Who did something: a person by name, a rule or a step of the platform by what it is; a dash for nobody."""
+    kind, _, called = code.partition(":")
+    if kind == "person":
+        return name(called)
+    known = STRINGS.get(f"actor.{called}" if kind == "rule" else f"actor.{kind}")
+    return name(known.zh, known.en) if known else name(code or "—")
+
+
 def plain(zh: str, en: str = "") -> str:
     """The same as :func:`name`, for places that hold no markup."""
     return en if en and language() == "en" else zh
@@ -74,6 +83,11 @@ def label(vocabulary: str, code: str | None) -> str:
     if term is None:
         return code or "—"
     return term.en if language() == "en" else term.zh
+
+
+def cell(value: object) -> str:
+    """A value of a table as our files spell it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def number(value: int | None) -> str:
@@ -159,8 +173,10 @@ _known: dict[str, str] = {}
 def attach(app: Flask) -> None:
     """Give *app*'s templates everything of this file."""
     app.jinja_env.globals.update(
-        t=say, told=told, meaning=meaning, name=name, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset, permanent=permanent,
+        t=say, told=told, meaning=meaning, name=name, actor=actor, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset, permanent=permanent,
         language=language, other_language=other_language, vocabularies=VOCABULARIES, descriptions=DESCRIPTIONS, erasing=ERASING,
     )  # fmt: skip
-    app.jinja_env.filters.update(number=number, size=size, day=day, moment=moment, duration=duration)
+    app.jinja_env.filters.update(
+        cell=cell, number=number, size=size, day=day, moment=moment, duration=duration
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -26,6 +26,9 @@ RELEASE_STRINGS: dict[str, Text] = {
         "{n} points between {west} and {east} degrees east, {south} and {north} degrees north (WGS 84);"
         " a larger dot stands for more.",
     ),
+    "actor.negative-list": Text("负面清单", "the negative list"),
+    "actor.standing": Text("既定规则", "a standing rule"),
+    "actor.system": Text("平台", "the platform"),
     "snippets.title": Text("在程序中使用", "Use it in a program"),
     "changes.since": Text("与第 {n} 版相比：", "Since release {n}:"),
     "changes.file_new": Text(

@@ -120,6 +120,13 @@ def test_the_page_offers_what_is_not_made_yet(published: Settings) -> None:
         slug, number = release_of(services)
         page = create_app(services).test_client().get(f"/datasets/{slug}").get_data(as_text=True)
         assert f"/datasets/{slug}/releases/{number}/files/{slug}.xml" in page
+        lines = [
+            line
+            for line in page.split("<tr>")
+            if f"{slug}.xml</span>" in line or f"{slug}.csv</span>" in line
+        ]
+        # a narrow screen hides the third cell of every line
+        assert [(line.count("<td"), "colspan" in line) for line in lines] == [(3, False)] * 2
         assert create_app(services).test_client().get(f"/datasets/{slug}/releases/{number}/files/{slug}.zip").status_code == 404  # fmt: skip
 
 

@@ -39,3 +39,9 @@ def test_a_map_has_north_above_and_keeps_shapes() -> None:
     single = point_map({"bounds": [117, 36, 117, 36], "points": [[117, 36, 1]]})
     assert single
     assert 0 < single.dots[0].x < single.width
+
+
+def test_a_truth_value_is_spelled_as_in_our_files() -> None:
+    chart = column_chart({"top": [{"value": False, "count": 3}, {"value": True, "count": 1}]}, 4)
+    assert chart
+    assert [bar.label for bar in chart.bars] == ["false", "true"]

@@ -33,6 +33,7 @@ BUILT = {
     "step": STEPS,
     "step_text": STEPS,
     "file": DESCRIPTIONS,
+    "actor": ("negative-list", "standing", "system"),
     "chart": ("histogram", "top"),
     "line": ("added", "removed", "before", "after"),
     "diff": ("added", "removed", "changed", "unchanged"),
