@@ -4,6 +4,7 @@ A person approves, rejects or returns; a standing rule may sign for a source tha
 tells of persons or of what could not be looked through; the negative list rejects by itself. Decisions are appended, never changed, and each is an event of the ledger.
 """
 
+import re
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -13,6 +14,8 @@ from catalog import ledger, lifecycle, negative_list
 from catalog.errors import InvalidInput, NotFound
 from catalog.models import Dataset, Decision, InventoryRevision, NegativeListRevision, Release, Report
 
+#: More digits than this no database's integer holds.
+_NUMBER = re.compile(r"[0-9]{1,9}")
 VERDICT_STATES = {"approve": "approved", "reject": "rejected", "return": "rejected"}
 
 #: Findings that no standing rule passes: of a valid file they are warnings, and a person has to have looked.
@@ -78,10 +81,10 @@ def find_release(session: Session, name: str) -> Release:
 
     :raises NotFound: there is none.
     """
-    slug, _, number = name.partition("/")
+    slug, numbered, number = name.partition("/")
     query = select(Release).join(Dataset, Release.dataset_id == Dataset.id).where(Dataset.slug == slug)
-    if number:
-        query = query.where(Release.number == (int(number) if number.isdecimal() else 0))
+    if numbered:
+        query = query.where(Release.number == (int(number) if _NUMBER.fullmatch(number) else 0))
     release = session.scalars(query.order_by(Release.number.desc()).limit(1)).first()
     if release is None:
         raise NotFound(f"没有版本 {name!r}", f"there is no release {name!r}")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalog.errors import (
@@ -43,10 +44,17 @@ SECURITY = {
 }
 
 
+class _Number(IntegerConverter):
+    """The number of a release or a run in an address: more digits no database's integer holds, and no thing has."""
+
+    regex = "[0-9]{1,9}"
+
+
 def create_app(services: Services) -> Flask:
     """The application on these *services*; it opens nothing of its own."""
     app = Flask("opendata", static_folder=None)
     app.extensions["services"] = services
+    app.url_map.converters["int"] = _Number
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]  # fields stand in the order of their meaning
     web.attach(app)

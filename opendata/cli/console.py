@@ -27,6 +27,8 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
 
 DAY, DATE = click.DateTime(formats=["%Y-%m-%d"]), "YYYY-MM-DD"
+#: More no database's integer holds.
+RELEASE_NUMBER = click.IntRange(1, 999_999_999)
 as_json = click.option("--json", "json_output", is_flag=True, help="Print JSON for machines.")
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from opendata.cli.console import as_json, open_services, out, show_json
+from opendata.cli.console import RELEASE_NUMBER, as_json, open_services, out, show_json
 from opendata.cli.diff_view import show_file, show_rows
 from opendata.pipeline.comparison import Comparison, compare
 from opendata.pipeline.file_comparison import compare_files
@@ -13,8 +13,8 @@ from opendata.publishing.diff.telling import columns, counts
 
 @click.command()
 @click.argument("dataset", metavar="SLUG")
-@click.argument("old", type=int)
-@click.argument("new", type=int)
+@click.argument("old", type=RELEASE_NUMBER)
+@click.argument("new", type=RELEASE_NUMBER)
 @as_json
 def diff(dataset: str, old: int, new: int, json_output: bool) -> None:
     """比较两个版本 | Tell what changed between two releases: schema, rows, cells, or the file of what is no table.

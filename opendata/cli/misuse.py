@@ -49,7 +49,9 @@ def _expected(param: click.Parameter | None) -> str:
         case click.DateTime() as moment:
             return f"日期，写作 {'、'.join(map(_EXAMPLE.strftime, moment.formats))}"
         case click.IntRange() as whole:
-            return f" {whole.min} 至 {whole.max} 的整数"
+            return (
+                f"不小于 {whole.min} 的整数" if whole.max is None else f" {whole.min} 至 {whole.max} 的整数"
+            )
         case click.types.IntParamType():
             return "整数"
         case click.Path() as path:

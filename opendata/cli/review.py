@@ -7,9 +7,9 @@ import click
 from rich.markup import escape
 
 from catalog.models import Decision
-from catalog.moments import CHINA, parse_moment
+from catalog.moments import parse_moment
 from opendata import review as reviewing
-from opendata.cli.console import as_json, open_services, out, show_json
+from opendata.cli.console import as_json, china_time, open_services, out, show_json
 from opendata.services import Services
 
 Verdict = Callable[..., Decision]
@@ -52,7 +52,7 @@ def list_(json_output: bool) -> None:
         out.print(escape(release))
         told = "" if count is None else f"，{count:,} 行 | rows"
         out.print(f"  {escape(file)}{told}，来源 | source {escape(source)}", soft_wrap=True)
-        out.print(f"  收到 | received {received.astimezone(CHINA):%Y-%m-%d %H:%M}")
+        out.print(f"  收到 | received {china_time(received)}")
         if codes:
             out.print(f"  [yellow]须细看 | look at[/]: {'、'.join(codes)}")
 

@@ -321,6 +321,23 @@ R1,管线资源,资源,307013/0003,某法,2020-06-01,
     }
 
 
+def test_a_keyword_is_found_however_it_is_written(session: Session, sheet: Callable[..., Path]) -> None:
+    load(session, roster, sheet(ROSTER))
+    load(session, inventory, sheet(INVENTORY.replace("土地出让结果", "公交ＧＰＳ 轨迹")))
+    load(
+        session,
+        negative_list,
+        sheet("编号,事项,适用方式,适用对象,法律依据,生效日期\nK1,轨迹,关键词,gps轨迹,某法,2016-01-01\n"),
+    )
+    listed = negative_list.in_force(session, date(2018, 1, 1))
+    titles = ("公交ＧＰＳ 轨迹", "Gps轨迹", "GPS 站点")
+    assert [bool(listed.forbidding("307013/0001", title, "37-OLD")) for title in titles] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_an_inventory_without_its_fields_sheet_keeps_the_fields(
     session: Session, sheet: Callable[..., Path]
 ) -> None:

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from catalog.vocabularies import CYCLE_DAYS
 from opendata.indicators import breakdown
 from opendata.indicators.base import Measurement
 from opendata.indicators.coverage import measure
+from opendata.indicators.trend import history
 from tests.indicators.world import LOADED, World
 
 END_2018, END_2020 = date(2018, 12, 31), date(2020, 12, 31)
@@ -151,6 +153,64 @@ def test_the_last_check_of_the_day_decides(world: World, session: Session) -> No
     release = world.release(world.item(world.unit("U1"), "307001/1"), published_at=published, intact=True)
     world.check(release, intact=False, at=datetime(2019, 5, 1, tzinfo=UTC))
     assert [counts(session, day)["covered"] for day in (END_2018, END_2020)] == ["1/1", "0/1"]
+
+
+def test_of_checks_that_came_later_the_first_decides(world: World, session: Session) -> None:
+    """History that was loaded later: the first fetch proves it, whatever became of the file afterwards."""
+    release = world.release(world.item(world.unit("U1"), "307001/1"), intact=True)
+    world.check(release, intact=False, at=LOADED + timedelta(days=1))
+    assert counts(session, END_2018)["covered"] == "1/1"
+    assert counts(session, END_2018, LOADED + timedelta(seconds=30))["covered"] == "0/1"
+    assert counts(session, END_2018, LOADED + timedelta(minutes=1))["covered"] == "1/1"
+
+
+def test_a_day_ends_at_midnight_in_china(world: World, session: Session) -> None:
+    published = datetime(2018, 3, 1, tzinfo=UTC)
+    release = world.release(world.item(world.unit("U1"), "307001/1"), published_at=published, intact=True)
+    world.check(release, intact=False, at=datetime(2018, 12, 30, 16, 0, 1, tzinfo=UTC))
+    days = (date(2018, 12, 30), END_2018)
+    assert [counts(session, day)["covered"] for day in days] == ["1/1", "0/1"]
+    trend = history(session)
+    assert [trend.headline(day, target=80).numerator for day in days] == [1, 0]
+
+
+def test_a_release_is_open_until_the_day_before_its_end(world: World, session: Session) -> None:
+    release = world.release(world.item(world.unit("U1"), "307001/1"), open_from=date(2018, 1, 1))
+    release.state, release.open_to, release.ended_at = "withdrawn", date(2018, 6, 1), LOADED
+    session.flush()
+    days = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 5, 31), date(2018, 6, 1)]
+    assert [counts(session, day)["covered"] for day in days] == ["0/1", "1/1", "1/1", "0/1"]
+
+
+def test_what_was_published_later_was_not_known(world: World, session: Session) -> None:
+    unit = world.unit("U1", recorded_at=LOADED - timedelta(days=9))
+    world.release(world.item(unit, "307001/1"), published_at=LOADED + timedelta(days=1))
+    assert measure(session, END_2018, LOADED).units[0].evidence == ()
+    assert len(measure(session, END_2018, LOADED + timedelta(days=1)).units[0].evidence) == 1
+
+
+def test_a_correction_holds_from_its_moment_and_the_other_no_more(world: World, session: Session) -> None:
+    moment = LOADED + timedelta(days=1)
+    world.unit("U1").retracted_at = moment
+    world.unit("U1", level="city", recorded_at=moment)
+    levels = [
+        [unit.level for unit in measure(session, END_2018, at).units]
+        for at in (moment - timedelta(microseconds=1), moment, None)
+    ]
+    assert levels == [["county"], ["city"], ["city"]]
+
+
+def test_data_are_current_to_the_last_day_of_cycle_and_grace(world: World, session: Session) -> None:
+    world.release(world.item(world.unit("U1"), "307001/1", cycle="annual"), open_from=date(2018, 1, 1))
+    last = date(2018, 1, 1) + timedelta(days=CYCLE_DAYS["annual"] + 30)
+    assert [counts(session, last + timedelta(days=n))["current"] for n in (0, 1)] == ["1/1", "0/1"]
+
+
+def test_only_what_covers_a_unit_can_be_overdue(world: World, session: Session) -> None:
+    unit = world.unit("U1")
+    world.release(world.item(unit, "307001/1", cycle="annual"), open_from=date(2020, 6, 1))
+    world.release(world.item(unit, "307001/2", cycle="annual"), open_from=date(2017, 6, 1), rows=0)
+    assert counts(session)["current"] == "1/1"
 
 
 def test_scopes(world: World, session: Session) -> None:

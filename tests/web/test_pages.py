@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import frictionless
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import CSV, sha256
@@ -170,6 +171,16 @@ def test_what_is_not_there_is_told_on_a_page_in_both_languages(
     assert answer.mimetype == "text/html"
     assert re.search(r"<h1>[^<]*[一-鿿]", page)
     assert re.search(r'<p lang="en"[^>]*>[^<]*[a-z]', page)
+
+
+def test_a_number_that_nothing_has_leads_nowhere_on_whatever_page(app: Flask, client: FlaskClient) -> None:
+    rules = [rule.rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]
+    assert len(rules) > 10
+    for rule in rules:
+        for number in ("999999999", "9" * 20, "9" * 5000, "１"):
+            path = re.sub(r"<int:\w+>", number, rule)
+            answer = client.get(re.sub(r"<(?:\w+:)?\w+>", "bus-lines", path))
+            assert answer.status_code == 404, path[:100]
 
 
 @pytest.mark.parametrize(
