@@ -150,8 +150,8 @@ def test_reviewing(settled: Office) -> None:
     (waiting,) = settled("review", "list", "--json").json
     assert datetime.fromisoformat(waiting.pop("received_at")).tzinfo
     told = settled("review", "list").out
-    # The name that is typed next stands whole; the moment is China's.
-    assert f" {LOG}/1 " in told
+    # The name that is typed next stands alone; the moment is China's.
+    assert f"{LOG}/1\n" in told
     assert "+00:00" not in told
     assert waiting == {
         "release": f"{LOG}/1",

@@ -67,8 +67,8 @@ def test_a_database_that_was_not_initialised(office: Office, tmp_path: Path, wor
         (("coverage", "--as-of", "31.12.2018"), ("--as-of", "opendata coverage --help")),
         (("coverage", "--level", "town"), ("--level", "province", "city", "county")),
         (("search", "query", "公交", "--size", "many"), ("--size",)),
-        (("search", "query", "公交", "--page", "0"), ("--page", "不小于 1 的整数")),
-        (("serve", "--port", "99999"), ("--port", "1 至 65535 的整数")),
+        (("search", "query", "公交", "--page", "0"), ("--page", "1")),
+        (("serve", "--port", "99999"), ("--port", "65535")),
         (("diff", "bus-lines", "1", "9" * 20), ("NEW", "999999999")),
         (("verify", "nowhere"), ("FOLDER",)),
         (("validate", "nowhere.csv"), ("FILES",)),
@@ -78,7 +78,7 @@ def test_a_database_that_was_not_initialised(office: Office, tmp_path: Path, wor
     ids="-".join,
 )
 def test_a_command_that_is_typed_wrong(office: Office, words: tuple[str, ...], says: tuple[str, ...]) -> None:
-    office.refuses(*words, code="misused", says=says)
+    assert "None" not in str(office.refuses(*words, code="misused", says=says))
 
 
 @pytest.mark.parametrize(
