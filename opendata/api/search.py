@@ -8,6 +8,7 @@ from flask import Response, url_for
 from catalog import questions
 from opendata.api import answers, arguments
 from opendata.api.blueprint import api, services, session
+from opendata.pipeline.opening import searched
 from search.base import Document, Hit, Page
 from search.query import DEEPEST_HIT, FACETS, Query, parse
 
@@ -101,7 +102,7 @@ def search() -> Response:
         page=arguments.PAGE.read(),
         size=arguments.SIZE.read(),
     )
-    found = services().index.search(query)
+    found = searched(services()).search(query)
     return answers.one(_page(query, found), {"page": url_for("web.search", _external=True)})
 
 
@@ -110,7 +111,7 @@ def suggest() -> Response:
     """Completions of ``q``."""
     text = arguments.QUERY.read() or ""
     asked = [Completion("query", one) for one in questions.suggested(session(), text)]
-    found = [Completion(one.kind, one.text) for one in services().index.suggest(text)]
+    found = [Completion(one.kind, one.text) for one in searched(services()).suggest(text)]
     links = {"search": url_for("api.search", _external=True)}
     return answers.one(Completions((*asked, *found)), links)
 

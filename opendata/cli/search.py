@@ -9,6 +9,7 @@ import click
 from catalog.errors import InvalidInput
 from opendata.cli.console import FINDINGS, as_json, err, open_services, out, progress, show_json, show_table
 from opendata.pipeline import indexing
+from opendata.pipeline.opening import searched
 from search.documents import document_id
 from search.evaluate import evaluate as score
 from search.evaluate import read_judgements
@@ -42,7 +43,7 @@ def query(
     for text in asked.ignored:
         err.print(f"未采用 | ignored: {text}", markup=False)
     with open_services() as services:
-        found = services.index.search(asked)
+        found = searched(services).search(asked)
     hits = [
         (hit.document.slug or hit.id, hit.document.title, hit.document.unit_name, hit.document.kind)
         for hit in found.hits

@@ -7,7 +7,7 @@ index has it: a process killed in between leaves the mark, and the next run does
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnExpressionArgument, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import embargo, uses
@@ -30,36 +30,47 @@ def index(services: Services, progress: Progress | None = None) -> int:
     """
     progress = progress or Silent()
     progress.begin(TITLE, None)
-    _mark_opened(services)
+    mark_opened(services)
     with services.sessions.begin() as session:
         uses.refresh(session)
     done = 0
-    while batch := _batch(services):
-        done += len(batch)
+    while batch := _batch(services, InventoryItem.index_pending):
+        done += batch
         progress.advance(str(done))
     return done
 
 
-def _mark_opened(services: Services) -> None:
-    """Mark what an embargo kept from the public until now: nobody writes when its moment comes."""
+def mark_opened(services: Services) -> list[str]:
+    """Mark what an embargo kept from the public until now; returns the ids of the items."""
     with services.readers() as session:
         if session.scalar(select(Release.id).where(embargo.ended(session)).limit(1)) is None:
-            return
+            return []
     with services.sessions.begin() as session:
+        items = []
         for release in session.scalars(select(Release).where(embargo.ended(session))):
             release.lifted_at = services.now()
             release.dataset.item.index_pending = True
+            items.append(release.dataset.item_id)
+        return items
 
 
-def _batch(services: Services) -> list[str]:
-    """Index one batch of marked items; returns their ids, none when no mark is left."""
+def put(services: Services, ids: Collection[str]) -> None:
+    """Work off the marks of these items alone; what has none any more is done.
+
+    :raises Unreachable, Busy: the engine cannot be written to now; the marks stay.
+    """
+    while _batch(services, InventoryItem.index_pending & InventoryItem.id.in_(ids)):
+        pass
+
+
+def _batch(services: Services, pending: ColumnExpressionArgument[bool]) -> int:
+    """Index one batch of marked items; returns how many, 0 when no mark is left."""
     with services.sessions.begin() as session:
-        pending = (
-            select(InventoryItem).where(InventoryItem.index_pending).order_by(InventoryItem.id).limit(BATCH)
-        )
-        items = list(session.scalars(pending))
+        items = session.scalars(
+            select(InventoryItem).where(pending).order_by(InventoryItem.id).limit(BATCH)
+        ).all()
         if not items:
-            return []
+            return 0
         wanted, ids = _told(session, items, services.today())
         kept = {document.id for document in wanted}
         # The new first: if the second write fails, something is found twice, never not at all.
@@ -67,7 +78,7 @@ def _batch(services: Services) -> list[str]:
         services.index.delete(id_ for id_ in ids if id_ not in kept)
         for item in items:
             item.index_pending = False
-        return [item.id for item in items]
+        return len(items)
 
 
 def _told(session: Session, items: Sequence[InventoryItem], today: date) -> tuple[list[Document], list[str]]:

@@ -19,6 +19,7 @@ from catalog.keys import checked, safe_name
 from catalog.queries import releases
 from catalog.queries.datasets import DESCRIPTIONS
 from catalog.queries.releases import StoredFile
+from opendata.pipeline.opening import searched
 from opendata.publishing.storage.base import Storage
 from opendata.web.blueprint import pages
 from opendata.web.counting import count
@@ -100,7 +101,7 @@ def _found(chosen: dict[str, list[str]]) -> list[str]:
     total, page = 1, 1
     while (page - 1) * _PAGE < total:
         query = parse(words("q"), {**chosen, "kind": ["dataset"]}, page=page, size=_PAGE)
-        answer = services().index.search(query)
+        answer = searched(services()).search(query)
         total, page = answer.total, page + 1
         if total > MOST_DATASETS:
             raise InvalidInput(

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import Response, make_response, render_template, request
 
+from opendata.pipeline.opening import searched
 from opendata.web.blueprint import pages
 from opendata.web.door import services, words
 from opendata.web.filters import permanent, turn
@@ -22,7 +23,7 @@ def search_feed() -> Response:
     """The newest that a search finds; its words and facets are those of the page."""
     chosen = {facet: values for facet in FACETS if (values := request.args.getlist(facet))}
     query = parse(words("q"), chosen, sort="newest", size=ENTRIES)
-    found = [hit.document for hit in services().index.search(query).hits]
+    found = [hit.document for hit in searched(services()).search(query).hits]
     _, mark, asked = turn().partition("?")
     body = render_template(
         "search.atom.xml",

@@ -5,6 +5,7 @@ import logging
 from flask import url_for
 
 from catalog.errors import OpenDataError
+from opendata.pipeline.opening import searched
 from opendata.web.door import services, session
 from search.base import Document
 from search.documents import document_id
@@ -18,7 +19,7 @@ def related_to(name: str) -> list[tuple[Document, str]]:
     Empty while search does not answer: the page stands without it.
     """
     try:
-        found = services().index.related(document_id(session(), name))
+        found = searched(services()).related(document_id(session(), name))
     except OpenDataError as error:
         LOG.warning("nothing related is shown for %s: %s", name, error)
         return []

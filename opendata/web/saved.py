@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from catalog.errors import OpenDataError
+from opendata.pipeline.opening import searched
 from opendata.web.blueprint import pages
 from opendata.web.door import services, today
 from opendata.web.labels import facet_labels
@@ -124,6 +125,6 @@ def _shown(saved: Saved) -> Shown:
 
 def _count(text: str, filters: dict[str, list[str]]) -> int | None:
     try:
-        return services().index.search(parse(text, filters, size=1)).total
+        return searched(services()).search(parse(text, filters, size=1)).total
     except OpenDataError:  # the page says that search does not answer
         return None

@@ -11,6 +11,7 @@ from catalog.errors import OpenDataError
 from catalog.queries import datasets
 from catalog.questions import Asked
 from catalog.vocabularies import DOMAIN, LEVEL, OPENNESS, UPDATE_CYCLE, due_on
+from opendata.pipeline.opening import searched
 from opendata.web.archives import MOST_DATASETS
 from opendata.web.asked import notebook
 from opendata.web.blueprint import pages
@@ -46,7 +47,7 @@ def search() -> Response:
         size=SIZE,
     )
     try:
-        page = services().index.search(query)
+        page = searched(services()).search(query)
     except OpenDataError as error:
         return make_response(_from_database(error, query))
     answer = make_response(_found(query, page))
@@ -77,7 +78,7 @@ def _found(query: Query, page: Page) -> str:
 def suggest() -> Response:
     """Completions of ``q`` as JSON, for the script of the search box."""
     try:
-        found = services().index.suggest(words("q"))
+        found = searched(services()).suggest(words("q"))
     except OpenDataError:  # a completion is a courtesy: its absence says enough
         found = ()
     asked = [{"kind": "query", "text": text} for text in questions.suggested(session(), words("q"))]

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from opendata.indicators.coverage import measure
 from opendata.pipeline import indexing
 from opendata.services import Services, build
 from opendata.settings import Settings
+from search.embedded import EmbeddedIndex
+from search.generations import Generations
 from search.query import parse
 from tests import databases
 from tests.conftest import NOON, installation, remove
@@ -53,6 +55,7 @@ class Town:
             return list(session.scalars(query.where(Dataset.slug == SLUG).order_by(Release.number)))
 
     def found(self) -> list[str]:
+        """What search knows without being told of embargoes that have ended."""
         hits = self.services.index.search(parse("公交线路", {"kind": ["dataset"]})).hits
         return [hit.document.slug for hit in hits]
 
@@ -133,6 +136,42 @@ def test_a_dataset_whose_only_release_is_under_embargo_is_not_open(town: Town) -
     assert [one["slug"] for one in door.get("/api/v1/datasets").json["items"]] == [SLUG]  # type: ignore[index]  # it is JSON
     pipeline.index(town.services)
     assert town.found() == [SLUG]
+
+
+#: Every door that searches, and how it tells of a dataset.
+SEARCHING = (
+    ("/api/v1/search?q=公交线路", '"kind":"dataset"'),
+    ("/search?q=公交线路", f"/datasets/{SLUG}"),
+    ("/search.atom?q=公交线路", f"/datasets/{SLUG}"),
+    ("/api/v1/search?q=公交线路&kind=dataset&format=csv", SLUG),
+)
+
+
+@pytest.mark.parametrize(("path", "told"), SEARCHING)
+def test_what_comes_out_of_an_embargo_is_found_from_that_moment_on(town: Town, path: str, told: str) -> None:
+    town.publish(2, NOON + timedelta(seconds=1))
+    door = town.door()
+    assert told not in door.get(path).text
+    assert town.found() == []
+    town.pass_(timedelta(seconds=1))
+    assert told in door.get(path).text
+    assert town.found() == [SLUG]
+    assert not indexing.check(town.services)
+    assert pipeline.index(town.services) == 0
+
+
+def test_an_index_that_cannot_be_written_to_is_told_of_an_ended_embargo_later(
+    town: Town, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    town.services = replace(town.services, index=EmbeddedIndex(folder, patience=0))
+    town.publish(2, NOON + timedelta(seconds=1))
+    town.pass_(timedelta(seconds=1))
+    door = town.door()
+    with Generations(folder, patience=0).writing():
+        assert SLUG not in door.get("/api/v1/search?q=公交线路").text
+    assert pipeline.index(town.services) == 1
+    assert SLUG in door.get("/api/v1/search?q=公交线路").text
 
 
 def test_what_is_withdrawn_before_its_moment_was_never_there(town: Town) -> None:
