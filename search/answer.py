@@ -18,6 +18,8 @@ from search.spelling import doubtful, other_spelling, resembling
 
 #: So many titles are looked at for those that begin as typed.
 _CONSIDERED = 40
+#: And so many documents for the few columns that are shown.
+_CONSIDERED_FOR_COLUMNS = 12
 _MOST_DOUBTED = 10  # stretches, each of which asks the engine
 _MOST_SPELLINGS = 6
 _LONGEST_TYPED = 100
@@ -71,7 +73,8 @@ def complete(find_all: FindAll, text: str, limit: int) -> tuple[Suggestion, ...]
     if not tokens.cut(folded) or limit < 1:
         return ()
     unit = Ask(found=typed("unit_grams", folded), limit=0, facets=("unit_key",))
-    asked = unit, *(_likeliest(typed(f"{part}_grams", folded)) for part in ("column", "title"))
+    column = _likeliest(typed("column_grams", folded), _CONSIDERED_FOR_COLUMNS)
+    asked = unit, column, _likeliest(typed("title_grams", folded))
     found = find_all(asked)
     units = _units(found[0])[:_MOST_UNITS]
     columns = _columns(found[1], folded)[:_MOST_COLUMNS]
@@ -121,8 +124,8 @@ def _columns(found: Found, folded: str) -> list[Suggestion]:
     return [Suggestion("column", title) for title in dict.fromkeys(titles)]
 
 
-def _likeliest(found: Clause) -> Ask:
-    return Ask(found=found, ranking=((found, 1.0),), limit=_CONSIDERED)
+def _likeliest(found: Clause, limit: int = _CONSIDERED) -> Ask:
+    return Ask(found=found, ranking=((found, 1.0),), limit=limit)
 
 
 def _most(find: Find, query: Query, nothing: Found) -> tuple[Found, bool]:

@@ -92,14 +92,19 @@ def translate(clause: Clause) -> tantivy.Query:  # noqa: PLR0911 - one for each 
             return _every((clause,))
 
 
-def ranked(found: tantivy.Query, ranking: tuple[tuple[Clause, float], ...]) -> tantivy.Query:
+def ranked(
+    found: tantivy.Query, ranking: tuple[tuple[Clause, float], ...], *, few: bool = False
+) -> tantivy.Query:
     """Return a query that finds what ``found`` finds and scores only by ``ranking``.
 
     Single words are scored together and every other clause a level above them: one that is no word would
     take all beside it off tantivy's fast path.
+
+    :param few: that is not much: every clause stands a level above the one before, so that tantivy looks up what was
+        found in each, instead of scoring whatever any word stands in.
     """
     scores = [
-        (isinstance(clause, Word), tantivy.Query.boost_query(translate(clause), weight))
+        (isinstance(clause, Word) and not few, tantivy.Query.boost_query(translate(clause), weight))
         for clause, weight in ranking
     ]
     words = [(_ANY, score) for is_word, score in scores if is_word]

@@ -11,6 +11,7 @@ from catalog.errors import Conflict
 from search.answer import Found
 from search.base import FORMAT, Document
 from search.clauses import Every, Values
+from search.embedded_absent import without_absent
 from search.embedded_clauses import ranked, schema, translate
 from search.embedded_counts import Counts, count_all
 from search.generations import Generations, translated
@@ -22,6 +23,9 @@ _FORMAT_FILE = "format"
 _MANY = 300_000  # documents, from which on it is worth a thread to find and to count at the same time
 _TRIES = 20  # generations that may go by while one is being opened
 _REMEMBERED = 256  # counts; a portal's front pages ask for the same ones again and again
+_DEEPEST = 64  # levels of a query
+_KNOWN_WORDS = 100_000  # of which it is remembered whether any document has them
+_FEW = 1_500  # found documents, up to which each is looked up in every word that ranks
 
 Stamp = tuple[int, int]
 
@@ -37,6 +41,7 @@ class Snapshot:
         self._stamps = stamps
         self._searcher = open_generation(folder).searcher()
         self._counted: dict[object, tuple[dict[str, int], Counts]] = {}
+        self._holds: dict[tuple[str, str], bool] = {}
 
     def is_current(self) -> bool:
         """Tell whether nothing was written since."""
@@ -60,28 +65,46 @@ class Snapshot:
 
     def find(self, ask: Ask) -> Found:
         """Answer an ask: the open documents first, then those that are not open, each in order."""
-        known = self._counted.get(_counted_by(ask))
+        ask = without_absent(ask, self._held)
+        key = _counted_by(ask)
+        known = self._counted.get(key)
+        few = False
         if known is None and ask.limit and self.count > _MANY:
             with ThreadPoolExecutor(
                 1, thread_name_prefix="count"
             ) as beside:  # tantivy lets go of Python's lock
-                counting = beside.submit(self._counts, ask)
+                counting = beside.submit(self._counts, ask, key)
                 hits = self._hits(ask, _OPEN, ask.offset, ask.limit)
                 by_kind, facets = counting.result()
         else:
-            by_kind, facets = known or self._counts(ask)
-            hits = self._hits(ask, _OPEN, ask.offset, ask.limit) if by_kind.get(_OPEN) else []
+            by_kind, facets = known or self._counts(ask, key)
+            few = self.count <= _MANY and sum(by_kind.values()) <= _FEW and len(ask.ranking) <= _DEEPEST
+            hits = self._hits(ask, _OPEN, ask.offset, ask.limit, few=few) if by_kind.get(_OPEN) else []
         if len(hits) < ask.limit and by_kind.get(_NOT_OPEN):
             offset = max(0, ask.offset - by_kind.get(_OPEN, 0))
-            hits += self._hits(ask, _NOT_OPEN, offset, ask.limit - len(hits))
+            hits += self._hits(ask, _NOT_OPEN, offset, ask.limit - len(hits), few=few)
         return Found(sum(by_kind.values()), hits, facets)
 
-    def _hits(self, ask: Ask, kind: str, offset: int, limit: int) -> list[tuple[float, Document]]:
+    def _held(self, field: str, token: str) -> bool:
+        """Tell whether any document has a word; of a deleted one, that it may."""
+        word = field, token
+        known = self._holds.get(word)
+        if known is None:
+            if len(self._holds) >= _KNOWN_WORDS:
+                self._holds.clear()
+            known = self._holds[word] = self._searcher.doc_freq(field, token) > 0
+        return known
+
+    def _hits(
+        self, ask: Ask, kind: str, offset: int, limit: int, *, few: bool = False
+    ) -> list[tuple[float, Document]]:
+        """Return hits of one kind, ranked for ``few`` or for many."""
         if not limit:
             return []
         found = translate(Every((ask.found, *ask.filters, Values("kind", (kind,)))))
         if ask.sort == "relevance":
-            result = self._searcher.search(ranked(found, ask.ranking), limit, count=False, offset=offset)
+            query = ranked(found, ask.ranking, few=few)
+            result = self._searcher.search(query, limit, count=False, offset=offset)
             hits = [(score, self._stored(at)) for score, at in result.hits]
             # tantivy orders equal scores by where they lie in its files
             return sorted(hits, key=lambda hit: (-hit[0], hit[1].id))
@@ -94,14 +117,12 @@ class Snapshot:
     def _stored(self, at: tantivy.DocAddress) -> Document:
         return _document(_bytes(self._searcher.doc(at), "stored"))
 
-    def _counts(self, ask: Ask) -> tuple[dict[str, int], Counts]:
-        key = _counted_by(ask)
-        known = self._counted.get(key)
-        if known is None:
-            if len(self._counted) >= _REMEMBERED:
-                self._counted.clear()
-            known = self._counted[key] = count_all(self._searcher, ask)
-        return known
+    def _counts(self, ask: Ask, key: object) -> tuple[dict[str, int], Counts]:
+        """Count, and remember it under a key."""
+        if len(self._counted) >= _REMEMBERED:
+            self._counted.clear()
+        counted = self._counted[key] = count_all(self._searcher, ask)
+        return counted
 
 
 def _counted_by(ask: Ask) -> object:
