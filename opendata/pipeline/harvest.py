@@ -107,7 +107,11 @@ def _mark_vanished(services: Services, source: Source, run: HarvestRun) -> int:
             row.state = "vanished"
         if gone:
             _note(
-                session, services, source, "records.vanished", {"identifiers": [r.identifier for r in gone]}
+                session,
+                services,
+                source,
+                "records.vanished",
+                {"identifiers": sorted(r.identifier for r in gone)},
             )
         return len(gone)
 
