@@ -16,7 +16,7 @@ from opendata.cli.console import (
     show_findings,
     show_json,
 )
-from opendata.publishing.prove import prove
+from opendata.publishing.prove_all import prove_all
 from opendata.publishing.signing import new_key, open_signer, public_keys, public_pem
 
 
@@ -28,13 +28,13 @@ from opendata.publishing.signing import new_key, open_signer, public_keys, publi
 @as_json
 @click.pass_context
 def verify(ctx: click.Context, path: Path, key: str, json_output: bool) -> None:
-    """核对下载的文件或数据包 | Prove a download offline, by checksums and signature.
+    """核对下载的文件、数据包或镜像 | Prove a download or a whole mirror offline, by checksums and signature.
 
     \b
     Example:
       opendata verify ./bus-lines --key opendata-keys.json
     """
-    proof = prove(path, public_keys(key) if key else {})
+    proof = prove_all(path, public_keys(key) if key else {})
     if json_output:
         findings = [finding.to_dict() for finding in proof.findings]
         show_json(

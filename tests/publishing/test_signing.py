@@ -13,6 +13,7 @@ import pytest
 from catalog.errors import InvalidInput, NotFound, SettingError
 from opendata.publishing.package import BuiltFile
 from opendata.publishing.prove import prove
+from opendata.publishing.prove_all import prove_all
 from opendata.publishing.signing import Signer, new_key, open_signer, public_keys, public_pem
 from opendata.publishing.supplement import proof
 
@@ -176,6 +177,35 @@ def test_what_is_wrong_with_a_file_made_later_is_said(package: Path, case: str) 
         alone = prove(package / "a.xlsx", KEYS)
         assert [(one.code, one.value) for one in alone.findings] == expected
     assert prove(package / "a.csv", KEYS).holds
+
+
+def test_a_mirror_is_proven_package_by_package(package: Path, tmp_path: Path) -> None:
+    mirror = tmp_path / "mirror"
+    places = ("lines/1", "lines/2", "stops/1")
+    for place in places:
+        shutil.copytree(package, mirror / place)
+    (mirror / ".mirror").mkdir()
+    (mirror / ".mirror" / "index.jsonl").write_bytes(b"{}")
+    whole = prove_all(mirror, KEYS)
+    assert (whole.holds, whole.key, whole.findings) == (True, OURS.id, ())
+    assert {*whole.files} == {f"{place}/{name}" for place in places for name in FILES}
+    assert prove_all(package, KEYS) == prove(package, KEYS)
+    assert [one.code for one in prove_all(mirror / ".mirror", KEYS).findings] == ["missing-description"]
+
+    flipped = mirror / "lines" / "2" / "a.csv"
+    flipped.write_bytes(flipped.read_bytes()[:-2] + b"2\n")
+    (mirror / "stops" / "1" / "datapackage.json").unlink()
+    (mirror / "notes.txt").write_bytes(b"x")
+    (mirror / "lines" / "1" / "datapackage.json.sig").unlink()
+    damaged = prove_all(mirror, KEYS)
+    assert {(one.code, one.value) for one in damaged.findings} == {
+        ("unsigned", "lines/1/datapackage.json"),
+        ("checksum-mismatch", "lines/2/a.csv"),
+        ("extra-file", "notes.txt"),
+        *(("extra-file", f"stops/1/{name}") for name in (*FILES, "datapackage.json.sig")),
+    }
+    assert (damaged.holds, damaged.key) == (False, None)
+    assert "lines/2" in next(one.message.en for one in damaged.findings if one.code == "checksum-mismatch")
 
 
 def test_keys_in_every_form(tmp_path: Path) -> None:
