@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.disk import room_in
+from catalog.errors import NotFound
 
 #: Names that promise a table.
 TABLE_SUFFIXES = frozenset(
@@ -14,6 +15,7 @@ TABLE_SUFFIXES = frozenset(
 )
 #: What is looked for in a folder; a file that is named itself may be called anything.
 SUFFIXES = TABLE_SUFFIXES | {".txt", ".zip", ".htm", ".html"}
+_LOOKED_FOR = ", ".join(sorted(SUFFIXES))
 STDIN = "-"
 
 
@@ -30,10 +32,17 @@ def inputs(given: Iterable[Path], scratch: Path) -> list[Input]:
     """Every file that *given* means, each once, in order; folders are searched whole, hidden files left out.
 
     :param scratch: receives what comes in on stdin.
+    :raises NotFound: a folder holds no such file: nothing judged is nothing valid.
     """
     found: dict[str, Input] = {}
     for path in given:
-        for one in _expanded(path, scratch):
+        expanded = list(_expanded(path, scratch))
+        if not expanded:
+            raise NotFound(
+                f"文件夹 {path} 里没有可读的文件（{_LOOKED_FOR}）。",
+                f"There is no file to read in the folder {path} ({_LOOKED_FOR}).",
+            )
+        for one in expanded:
             found.setdefault(one.shown, one)
     return list(found.values())
 

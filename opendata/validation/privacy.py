@@ -68,11 +68,12 @@ class PrivacyWatch:
     """Sees every row once; afterwards says which columns hold personal numbers.
 
     :param width: how many columns there are; cells beyond are not looked at.
-    :param labels: the columns' labels, by which columns of names are known.
+    :param labels: the columns' labels, by which columns of names are known, and all are called.
     """
 
     def __init__(self, width: int, labels: Sequence[str] = ()) -> None:
         self._columns = [_Watch() for _ in range(width)]
+        self._labels = labels
         self._named = {
             index
             for index, label in enumerate(labels)
@@ -153,17 +154,38 @@ class PrivacyWatch:
         """
         blocking = False
         places = list(zip(self._columns, names, numbers, strict=True))
-        for watch, name, number in places:
+        for index, (watch, name, number) in enumerate(places):
             found = [] if name in masked else _counted(watch)
             if found:
                 never = any(kind.never_public for kind, _ in found)
                 reason = None if never else public.get(name)
                 blocking |= reason is None
-                yield _finding(found, name, number, reason)
+                yield self._finding(found, index, name, number, reason)
         for index, (watch, name, number) in enumerate(places):
             quiet = name in masked or name in public or _counted(watch) or not watch.filled
             if blocking and index in self._named and not quiet:
-                yield _finding([(_NAME_KIND, _Hits(watch.filled, watch.first_filled))], name, number, None)
+                names_only = [(_NAME_KIND, _Hits(watch.filled, watch.first_filled))]
+                yield self._finding(names_only, index, name, number, None)
+
+    def _finding(
+        self, found: Sequence[tuple[Kind, _Hits]], index: int, name: str, number: int, reason: str | None
+    ) -> Finding:
+        label = mask(self._labels[index]) if index < len(self._labels) else name
+        zh = "、".join(f"{kind.zh} {hits.count} 处" for kind, hits in found)
+        en = ", ".join(f"{hits.count} {kind.en}" for kind, hits in found)
+        allowed = (
+            (f"；模式声明可公开：{reason}", "; the schema declares the column public") if reason else ("", "")
+        )
+        return Finding(
+            "personal-information",
+            Text(f"“{label}”列含有{zh}{allowed[0]}。", f"Column {label} holds {en}{allowed[1]}."),
+            severity="warning" if reason else "error",
+            row=min(hits.first_row for _, hits in found),
+            column=number,
+            field=name,
+            value="; ".join(sample for _, hits in found for sample in hits.samples)[:200] or None,
+            expected="无个人信息 no personal information",
+        )
 
 
 def _counted(watch: _Watch) -> list[tuple[Kind, _Hits]]:
@@ -173,21 +195,3 @@ def _counted(watch: _Watch) -> list[tuple[Kind, _Hits]]:
         for kind in KINDS
         if kind.en in watch.hits and watch.hits[kind.en].count * 100 >= kind.share * watch.filled
     ]
-
-
-def _finding(found: Sequence[tuple[Kind, _Hits]], name: str, number: int, reason: str | None) -> Finding:
-    zh = "、".join(f"{kind.zh} {hits.count} 处" for kind, hits in found)
-    en = ", ".join(f"{hits.count} {kind.en}" for kind, hits in found)
-    allowed = (
-        (f"；模式声明可公开：{reason}", "; the schema declares the column public") if reason else ("", "")
-    )
-    return Finding(
-        "personal-information",
-        Text(f"“{name}”列含有{zh}{allowed[0]}。", f"Column {name} holds {en}{allowed[1]}."),
-        severity="warning" if reason else "error",
-        row=min(hits.first_row for _, hits in found),
-        column=number,
-        field=name,
-        value="; ".join(sample for _, hits in found for sample in hits.samples)[:200] or None,
-        expected="无个人信息 no personal information",
-    )

@@ -62,7 +62,7 @@ class Watches:
         }
         self._masking = Masking(schema.descriptor, _NO_SECRET)
         self._missing = {one["name"]: missing_values(schema.descriptor, one) for one in schema.fields}
-        titles = {one["name"]: str(one.get("title") or one["name"]) for one in schema.fields}
+        self._titles = titles = {one["name"]: str(one.get("title") or one["name"]) for one in schema.fields}
         self._takers: list[_Taker] = [*self._totals(schema, titles), *self._cells(schema, titles)]
         self._changes = list(self._compared(schema, known, titles))
         self._takers += [one for one in self._changes if one.fields]
@@ -172,7 +172,7 @@ class Watches:
         counts: Counter[str] = self._masking.counts
         return tuple(
             Text(
-                f"“{name}”列发布前脱敏 {counts[name]} 个值。",
+                f"“{self._titles[name]}”列发布前脱敏 {counts[name]} 个值。",
                 f"{counts[name]} values of {name} are masked before publishing.",
             )
             for name in self._masked

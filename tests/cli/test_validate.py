@@ -145,6 +145,17 @@ def test_no_input_is_ever_written_over(office: Office, option: str) -> None:
     office.refuses("validate", "a.csv", option, "a.csv", code="conflict", says=("a.csv",))
 
 
+def test_a_folder_without_a_file_is_not_valid(office: Office) -> None:
+    (office.home / "空" / ".隐").mkdir(parents=True)
+    (office.home / "空" / ".隐" / "a.csv").write_bytes(GOOD)
+    office.refuses("validate", "空", code="not-found", says=("空", ".csv"))
+
+
+def test_how_many_processes_are_too_few(office: Office) -> None:
+    said = office.refuses("validate", "-", "--jobs", "0", code="misused", says=("--jobs",))
+    assert "不小于 1 的整数" in str(said)
+
+
 def test_several_copies_need_a_folder(office: Office) -> None:
     for name in ("a.csv", "b.csv", "c.xlsx"):
         (office.home / name).write_bytes(GOOD)

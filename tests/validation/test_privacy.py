@@ -146,9 +146,9 @@ def test_a_column_of_names_is_told_of_beside_what_blocks() -> None:
         ]
 
     mobile = ["张三", "13812345678", "某单位"]
-    alone = "Column phone holds 1 mobile telephone numbers."
+    alone = "Column 联系电话 holds 1 mobile telephone numbers."
     assert told(["张三", "0531-12345678", "某单位"]) == []
-    assert told(mobile, ["", "", ""]) == [alone, "Column who holds 1 persons' names."]
+    assert told(mobile, ["", "", ""]) == [alone, "Column 姓名 holds 1 persons' names."]
     assert told(mobile, masked=("who",)) == [alone]
     assert told(mobile, public={"who": "依规公开"}) == [alone]
     assert told(mobile, masked=("phone",)) == []

@@ -156,14 +156,15 @@ def test_a_warning_is_told_from_an_error_in_words(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("甲,乙\n13805310000,x\n", encoding="utf-8")
     descriptor = {
-        "fields": [{"name": "甲", "type": "string"}, {"name": "乙", "type": "integer"}],
-        "public": {"甲": "公开"},
+        "fields": [{"name": "note", "title": "甲", "type": "string"}, {"name": "乙", "type": "integer"}],
+        "public": {"note": "公开"},
     }
     report = validate(path, descriptor, schemas=tmp_path)
     assert [(group.code, group.mild) for group in groups(report)] == [
         ("personal-information", True),
         ("type-error", False),
     ]
+    assert report.findings[0].message.zh.startswith("“甲”列含有手机号码 1 处")
     page = report_page([report]).partition("<h1>")[2]
     assert page.count("提醒") == 2
     with StringIO() as shown:
