@@ -28,7 +28,7 @@ endif
 PYTHON_OR_STOP = $(or $(PYTHON),$(error Python 3.11 or newer was not found; install it, or run: make PYTHON=/path/to/python3))
 
 # The tests use the embedded defaults unless these say otherwise; `make test` must not inherit them.
-SERVER_VARIABLES := TEST_DATABASE_URL TEST_STORAGE_URL TEST_SEARCH_URL TEST_BROKER_URL TEST_BROWSER TEST_OFFICE
+SERVER_VARIABLES := TEST_DATABASE_URL TEST_STORAGE_URL TEST_SEARCH_URL TEST_BROKER_URL TEST_BROWSER TEST_OFFICE TEST_R
 
 PINS := setup.cfg pyproject.toml constraints.txt
 
@@ -79,7 +79,7 @@ bench-publish: $(VENV)/installed-dev ## Measure publication beside the best libr
 bench-downloads: $(VENV)/installed-dev ## Measure downloads beside nginx: 200 MB, then 200 slow readers
 	$(BIN)/python -m tests.bench.downloads
 
-services: ## Get and start PostgreSQL, S3, Elasticsearch, Redis, a browser and an office; print the variables to export
+services: ## Get and start PostgreSQL, S3, Elasticsearch, Redis, a browser, an office and R; print the variables to export
 	@$(PYTHON_OR_STOP) -m tests.services start
 
 services-stop: ## Stop the servers; their data stay in var/services

@@ -72,6 +72,29 @@ def test_gdal_finds_the_points(release: Path) -> None:
     assert [shape is not None for shape in geometry] == [lon is not None for lon in TABLE["lon"].to_pylist()]
 
 
+READR = """
+args <- commandArgs(trailingOnly = TRUE)
+types <- readr::cols(line_no = "c", seq = "i", since = readr::col_date(), lon = "d", lat = "d", .default = "c")
+rows <- readr::read_csv(args[1], col_types = types)
+stopifnot(nrow(readr::problems(rows)) == 0)
+readr::write_csv(rows[c("line_no", "seq", "since", "lon", "lat")], args[2], na = "")
+"""
+
+
+@pytest.mark.skipif("TEST_R" not in os.environ, reason="set TEST_R to the path of Rscript to read with readr")
+@pytest.mark.parametrize("extension", [".csv", ".csv.gz"])
+def test_readr_finds_the_rows(release: Path, tmp_path: Path, extension: str) -> None:
+    script, told = tmp_path / "read.R", tmp_path / "told.csv"
+    script.write_text(READR)
+    command = [os.environ["TEST_R"], "--vanilla", script, named(release, extension), told]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"}
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = pd.read_csv(told, dtype=TEXTS, keep_default_na=False, na_values={name: [""] for name in NAMES})
+    assert sorted(rows_of(rows), key=str) == sorted(EXPECTED, key=str)
+
+
 @pytest.mark.skipif(
     "TEST_OFFICE" not in os.environ,
     reason="set TEST_OFFICE to the path of LibreOffice's soffice to convert with it",

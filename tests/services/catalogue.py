@@ -6,6 +6,7 @@ from .elastic import Elastic
 from .instance import Instance
 from .office import LibreOffice
 from .postgres import Postgres
+from .r import R
 from .redis import Redis
 from .s3 import S3
 from .service import Server
@@ -13,7 +14,7 @@ from .service import Server
 #: A server is added by one line here.
 SERVERS: dict[str, Server] = {server.name: server for server in (Postgres(), S3(), Elastic(), Redis())}
 #: Programs that tests start themselves.
-TOOLS = {tool.name: tool for tool in (Browser(), LibreOffice())}
+TOOLS = {tool.name: tool for tool in (Browser(), LibreOffice(), R())}
 
 
 def shared(name: str) -> Instance:
