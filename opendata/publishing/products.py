@@ -14,7 +14,7 @@ from opendata.publishing.traversal import Channel, Crew
 from opendata.tables.typed_file import TypedFile
 
 #: Cells that every writer takes at once: a table of many columns comes in fewer rows.
-CELLS = 1 << 17
+CELLS = 1 << 18
 
 
 class _Making:

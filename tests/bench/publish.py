@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 import openpyxl
 import polars as pl
+import polars.selectors as cs
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 from isal import igzip_threaded
@@ -36,6 +37,8 @@ from opendata.publishing.formats.shape import Shape
 from opendata.publishing.package import Metadata
 from opendata.publishing.products import make_one, pieces
 from opendata.publishing.profile import Profile
+from opendata.publishing.profile.column import TOP
+from opendata.publishing.profile.histogram import CLASSES
 from opendata.publishing.sink import Sink
 from opendata.tables import read
 from opendata.tables.typed_file import TypedFile, open_typed
@@ -106,6 +109,10 @@ def bench_formats(folder: Path, file: TypedFile, rows: int) -> None:
             f"COPY (FROM read_csv('{text}')) TO '{out}' (FORMAT parquet, COMPRESSION zstd)"
         ),
         "CSV → CSV.gz, isal": lambda: packed_by_isal(text, out),
+        "CSV → profile, polars": lambda: profiled_by_polars(text, types),
+        "CSV → profile, duckdb (SUMMARIZE: distinct values estimated, no most frequent ones)": lambda: sql.execute(
+            f"SUMMARIZE FROM read_csv('{text}')"
+        ).fetchall(),
         "typed Parquet → CSV, polars": lambda: pl.scan_parquet(file.path).sink_csv(out),
         "typed Parquet → JSON lines, polars": lambda: pl.scan_parquet(file.path).sink_ndjson(out),
         "typed Parquet → JSON lines, duckdb": lambda: sql.execute(f"COPY (FROM '{file.path}') TO '{out}' (FORMAT json)"),
@@ -147,6 +154,27 @@ def whole_profile(file: TypedFile) -> None:
     for rows in pieces(file):
         profile.add(rows)
     profile.result()
+
+
+def profiled_by_polars(source: Path, types: dict[str, Any]) -> None:
+    """Of each column what :class:`Profile` tells: nulls, different and most frequent values, range, lengths, classes."""
+    frame = pl.read_csv(source, schema=types)
+    ordered = cs.numeric() | cs.temporal()
+    lengths = cs.string().str.len_chars()
+    frame.select(
+        cs.all().null_count().name.suffix(" nulls"),
+        ordered.min().name.suffix(" min"),
+        ordered.max().name.suffix(" max"),
+        lengths.min().name.suffix(" shortest"),
+        lengths.max().name.suffix(" longest"),
+        lengths.mean().name.suffix(" average"),
+    )
+    # As ours: the key is unique, as was judged before.
+    for column in frame.drop(SCHEMA["primaryKey"]):
+        counts = column.value_counts(name="number of it")
+        counts.top_k(TOP, by="number of it")
+    for column in frame.select(ordered):
+        column.cast(pl.Int64 if column.dtype.is_temporal() else pl.Float64).hist(bin_count=CLASSES)
 
 
 def packed_by_isal(source: Path, target: Path) -> None:

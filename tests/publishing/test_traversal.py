@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opendata.publishing.formats.gzip import BLOCK, Gzip
+from opendata.publishing.formats.gzip import BLOCK, Gzip, packed_quickly, packed_tightly
 from opendata.publishing.traversal import WAITING, Channel, Crew
 
 
@@ -108,6 +108,7 @@ def test_gzip_does_not_show_in_which_pieces_the_bytes_came(cuts):
     assert packed([TEXT[a:b] for a, b in pairwise(ends)]) == packed([TEXT])
 
 
-def test_gzip_finds_again_what_another_block_has():
-    once = DICE.randbytes(20_000)
-    assert len(packed([once * 100])) < 2 * len(once)
+@pytest.mark.parametrize("pack", [packed_tightly, packed_quickly])
+def test_gzip_finds_again_what_the_block_before_has(pack):
+    once = memoryview(DICE.randbytes(3_000))
+    assert len(pack(once, bytes(once))) * 10 < len(once) < len(pack(once, b""))

@@ -14,6 +14,8 @@ from opendata.publishing.profile.extent import Extent
 from opendata.publishing.profile.plain import LONGEST_TEXT
 
 ROWS = 20
+#: Cells that are counted at once: what a column costs each time is spread over more of its values.
+CELLS = 1 << 20
 
 
 class Profile:
@@ -22,6 +24,8 @@ class Profile:
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
         self._rows = 0
+        self._waiting: list[pl.DataFrame] = []
+        self._room = self._most = max(CELLS // max(len(shape.types), 1), 1)
         self._first: list[dict[str, Any]] = []
         types = {field["name"]: field.get("type", "string") for field in shape.schema["fields"]}
         room, unique = Room.of_each(len(shape.types)), frozenset(_unique(shape.schema))
@@ -38,6 +42,17 @@ class Profile:
         if missing := ROWS - len(self._first):
             shown = json_ready(frame.head(missing), self._shape).with_columns(cs.date().cast(pl.String))
             self._first += shown.with_columns(cs.string().str.head(LONGEST_TEXT)).to_dicts()
+        self._waiting.append(frame)
+        self._room -= frame.height
+        if self._room <= 0:
+            self._count()
+
+    def _count(self) -> None:
+        """Count the rows that wait."""
+        waiting, self._waiting, self._room = self._waiting, [], self._most
+        if not waiting:
+            return
+        frame = pl.concat(waiting)
         for column in frame:
             self._columns[column.name].add(column)
         if self._extent:
@@ -51,6 +66,7 @@ class Profile:
         frequent values with their counts, and a ``histogram`` of numbers and days. ``preview`` has the first
         :data:`ROWS` rows as records; ``extent`` where the points of a table of points lie.
         """
+        self._count()
         told: dict[str, Any] = {
             "rows": self._rows,
             "columns": [column.result() for column in self._columns.values()],
