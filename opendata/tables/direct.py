@@ -21,7 +21,8 @@ from opendata.tables.delimited import SAMPLE, find_delimiter, find_quote
 from opendata.tables.grid import checked_width, clean_label, find_header
 from opendata.tables.limits import HEAD_ROWS
 
-_CHUNK = 1 << 20
+#: Bytes looked at together: they, and what is made of them, stay in the processor's cache.
+_CHUNK = 1 << 18
 #: A line as long as two of these may have more cells than a table may; such files go the long way.
 _PAGE = 8192
 _CARRIAGE_RETURN = ord("\r")
@@ -94,41 +95,43 @@ def layout(path: Path, declared: str | None = None) -> Layout | None:
     return Layout(head[at][1], delimiter, labels, tuple(rows[:at])) if len(labels) > 1 else None
 
 
-def _is_plain(piece: bytes) -> bool:
-    """Whether *piece*, which begins a line, is UTF-8 without NUL and lone carriage returns, its lines not long."""
+def _plain_lines(piece: bytes) -> int | None:
+    """How many line feeds *piece*, which begins a line, has; None if it is not plain: UTF-8 without NUL and lone
+    carriage returns, its lines not long.
+    """
     seen = np.frombuffer(piece, np.uint8)
+    feeds = seen == LINE_FEED
     pages = len(seen) // _PAGE
-    lines = seen[: pages * _PAGE].reshape(pages, _PAGE) == LINE_FEED
-    if b"\0" in piece or not lines.any(axis=1).all():
-        return False
+    if b"\0" in piece or not feeds[: pages * _PAGE].reshape(pages, _PAGE).any(axis=1).all():
+        return None
     if b"\r" in piece:
         returns = np.flatnonzero(seen == _CARRIAGE_RETURN) + 1
-        if returns[-1] == len(seen) or not (seen[returns] == LINE_FEED).all():
-            return False
+        if returns[-1] == len(seen) or not feeds[returns].all():
+            return None
     try:
         pl.Series([piece], dtype=pl.Binary).cast(pl.String)
     except pl.exceptions.ComputeError:
-        return False
-    return True
+        return None
+    return int(np.count_nonzero(feeds))
 
 
 def _pieces(path: Path, see: Callable[[memoryview], None]) -> Iterator[bytes]:
     """The bytes of *path*, of which *see* is shown every one, in pieces that end where a line ends."""
-    room, carried = bytearray(_CHUNK), b""
+    room, held = bytearray(_CHUNK + 2 * _PAGE), 0
+    view = memoryview(room)
     with path.open("rb", buffering=0) as source:
-        while got := source.readinto(room):
-            chunk = memoryview(room)[:got]
-            see(chunk)
-            end = room.rfind(b"\n", 0, got) + 1
+        while got := source.readinto(view[held : held + _CHUNK]):
+            filled = held + got
+            see(view[held:filled])
+            end = room.rfind(b"\n", 0, filled) + 1
             if end:
-                yield carried + chunk[:end]
-                carried = b""
-            carried += chunk[end:]
-            if len(carried) > 2 * _PAGE:
-                yield carried  # no piece of a plain text
-                return
-    if carried:
-        yield carried
+                yield bytes(view[:end])
+                room[: filled - end] = room[end:filled]
+            held = filled - end
+            if held > 2 * _PAGE:
+                break  # what is left is no piece of a plain text
+    if held:
+        yield bytes(view[:held])
 
 
 def _quoted_rows(path: Path, layout: Layout) -> int | None:
@@ -158,9 +161,10 @@ def survey(path: Path, layout: Layout) -> Survey | None:
     digest = hashlib.sha256()
     lines, quoted, last = 0, False, b"\n"
     for piece in _pieces(path, digest.update):
-        if not _is_plain(piece):
+        found = _plain_lines(piece)
+        if found is None:
             return None
-        lines += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == LINE_FEED))
+        lines += found
         quoted = quoted or b'"' in piece
         last = piece[-1:]
     if quoted:

@@ -41,4 +41,8 @@ def parsed(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
         ),
     )
-    return [pa.concat_arrays(column.chunks or [_NONE]) for column in found.columns]
+    # Joining copies, even one alone.
+    return [
+        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [_NONE])
+        for column in found.columns
+    ]

@@ -5,7 +5,6 @@ It is given the table's rows under the schema's fields in the file's order, so i
 it yields the same rows.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +16,9 @@ from catalog.records import Finding
 from opendata.tables import Table
 from opendata.tables.columns import Columns
 from opendata.validation.comparable import guarded
-from opendata.validation.privacy import mask
+from opendata.validation.faults_worded import Translator
 from opendata.validation.schema import Schema
-from opendata.validation.wording import expected_constraint, expected_type, sentence
 
-_OTHER_ROW = re.compile(r"row at position (\d+)")
-_SHOWN = 200
 _CELL_FAULTS = {"type-error", "constraint-error"}
 
 
@@ -65,84 +61,15 @@ def arranged_schema(columns: Columns, schema: Schema) -> dict[str, Any]:
     return arranged
 
 
-class _Translator:
-    """Turns frictionless' errors into findings with physical places and our sentences."""
-
-    def __init__(self, table: Table, schema: Schema, numbers: Sequence[int] | None) -> None:
-        self._table = table
-        self._numbers = numbers
-        self._fields = {field["name"]: field for field in schema.fields}
-        self._key = schema.primary_key
-
-    def row(self, number: int) -> int:
-        """The physical number of the row that frictionless, which counts the header as row 1, calls *number*."""
-        index = number - 1 if self._numbers is None else self._numbers[number - 2]
-        return self._table.physical_row(index)
-
-    def findings(self, row: frictionless.Row) -> Iterator[Finding]:
-        """The findings of one row."""
-        errors = row.errors
-        blank = any(error.type == "blank-row" for error in errors)
-        for error in errors:
-            # A blank row has no key either; saying so again would count it twice.
-            if not (blank and error.type == "primary-key"):
-                yield self._finding(error, row)
-
-    def _value(self, error: Any, row: frictionless.Row) -> str | None:  # noqa: ANN401 - untyped library
-        if error.type == "primary-key":
-            return ", ".join(str(row[name]) for name in self._key)
-        return getattr(error, "cell", None)
-
-    def _finding(self, error: Any, row: frictionless.Row) -> Finding:  # noqa: ANN401 - untyped library
-        name = getattr(error, "field_name", None) or None
-        position = getattr(error, "field_number", None)
-        field = self._fields.get(name or "", {})
-        value = self._value(error, row)
-        shown = None if value is None else mask(value)[:_SHOWN]
-        other = _OTHER_ROW.search(error.note)
-        number = self.row(row.row_number)
-        label = self._table.labels[position - 1] if position and position <= len(self._table.labels) else name
-        if error.type == "primary-key":
-            name, label = self._key[0], "、".join(self._key)
-        expected = {
-            "type-error": expected_type(field),
-            "constraint-error": expected_constraint(field, error.note),
-            "primary-key": f"主键不重复、不为空 unique and given: {', '.join(self._key)}",
-            "unique-error": "不重复 unique",
-        }.get(error.type)
-        return Finding(
-            error.type,
-            sentence(
-                error.type,
-                row=number,
-                field=label,
-                value=(shown or "")[:60] or "（空 empty）",
-                other=self.row(int(other[1])) if other else "—",
-            ),
-            row=number,
-            column=self._table.physical_column(position) if position else None,
-            field=name if name in self._fields else None,
-            value=shown,
-            expected=expected,
-        )
-
-
-def judge(
-    table: Table, columns: Columns, schema: Schema, some: Mapping[int, Sequence[str]] | None = None
-) -> Iterator[JudgedRow]:
-    """Every row of *table* with its faults under *schema*; header faults are not judged here.
-
-    :param some: these rows alone, by their data row number from 1, in order. A key's repeat is then
-        judged rightly if the row that it repeats is among them.
-    """
+def judge(table: Table, columns: Columns, schema: Schema) -> Iterator[JudgedRow]:
+    """Every row of *table* with its faults under *schema*; header faults are not judged here."""
     arranged = arranged_schema(columns, schema)
     names = [field["name"] for field in arranged["fields"]]
-    translator = _Translator(table, schema, None if some is None else list(some))
-    records = table.records() if some is None else iter(some.values())
+    translator = Translator(table, schema)
 
     def rows() -> Iterator[Sequence[str]]:
         yield names
-        yield from records
+        yield from table.records()
 
     parsed = guarded(frictionless.Schema.from_descriptor(arranged))
     # Said outright, or frictionless looks for a likelier header among the first hundred rows.
@@ -151,7 +78,7 @@ def judge(
     with TableResource(data=rows, format="inline", schema=parsed, dialect=dialect) as resource:
         for row in resource.row_stream:
             # Reading any value makes frictionless read them all; errors are complete only then.
-            findings = () if row.valid else tuple(translator.findings(row))
+            findings = () if row.valid else tuple(translator.findings(row.errors, row, row.row_number - 1))
             judged += 1
-            yield JudgedRow(translator.row(row.row_number), row.cells, row, findings)
-    assert judged == (table.rows if some is None else len(some)), "a row was not judged"
+            yield JudgedRow(table.physical_row(row.row_number - 1), row.cells, row, findings)
+    assert judged == table.rows, "a row was not judged"

@@ -1,8 +1,8 @@
-"""All rows judged column by column; frictionless words the first of each fault and proves the verdict on them.
+"""All rows judged column by column; the first of each fault are worded, and the verdict on them proved, by the judge.
 
 The sweep knows, exactly, how many faults of each code every row has. The first rows of each code are
-then given to the judge, whose findings are the ones reported; if the two ever disagree on one of
-these rows, the whole table goes to the judge.
+then read again by frictionless' readers, whose findings are the ones reported; if the two ever disagree
+on one of these rows, the whole table goes to the judge.
 """
 
 import tempfile
@@ -31,9 +31,10 @@ from opendata.validation.readings import (
     Judged,
     column_judges,
 )
-from opendata.validation.reference import arranged_schema, judge
+from opendata.validation.reference import arranged_schema
 from opendata.validation.row_rules import Rule
 from opendata.validation.schema import Schema
+from opendata.validation.some_rows import judge_some
 from opendata.validation.tally import KEPT_PER_CODE
 from opendata.validation.texts import Counts, Flags
 from opendata.validation.watches import Watches
@@ -279,7 +280,8 @@ class Sweep:
         if not some:
             return
         checks = row_checks(self._table, self._columns, self._schema, self._known, self._foreign)
-        for number, row in zip(some, judge(self._table, self._columns, self._schema, some), strict=True):
+        judged = judge_some(self._table, self._columns, self._schema, some)
+        for number, row in zip(some, judged, strict=True):
             findings = [*row.findings, *(finding for check in checks for finding in check(row))]
             codes = Counter(finding.code for finding in findings)
             for code in codes.keys() | {code for code, first in faults.first.items() if number in first}:

@@ -128,7 +128,7 @@ def after(count: int, work: Callable[..., Any], error: BaseException) -> Callabl
         (batches, "_batch"),
         (PrivacyWatch, "see_column"),
         (typed_writer.TypedWriter, "add"),
-        (direct, "_is_plain"),
+        (direct, "_plain_lines"),
     ],
 )
 @pytest.mark.usefixtures("threads")
