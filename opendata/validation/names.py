@@ -58,6 +58,13 @@ _NAMES: Mapping[str, Text] = {
     "outside-range": Text("坐标超出范围", "Coordinates off the Earth"),
     "photo-location": Text("含拍摄地点", "Place of a photograph"),
     "camera-identity": Text("含设备信息", "Identity of a camera"),
+    "missing-file": Text("文件缺失", "File not there"),
+    "checksum-mismatch": Text("校验值不符", "Checksum differs"),
+    "unknown-unit": Text("单位不在名录", "Unit not on the roster"),
+    "unknown-item": Text("清单无此条目", "Not in the inventory"),
+    "closed-item": Text("条目不予开放", "Item is closed"),
+    "negative-list": Text("属于负面清单", "On the negative list"),
+    "bad-date": Text("日期无法识别", "No such date"),
 }
 
 

@@ -16,6 +16,7 @@ from catalog.queries.datasets import DESCRIPTIONS
 from catalog.records import Text
 from catalog.withdrawal import ERASING
 from opendata.services import Services
+from opendata.validation.names import name_of
 from opendata.web.language import ENGLISH, language, other_language
 from opendata.web.strings import STRINGS
 
@@ -63,15 +64,6 @@ def name(zh: str, en: str = "") -> Markup:
     return escape(en) if en else Markup('<span lang="zh-CN">{}</span>').format(zh)
 
 
-def actor(code: str) -> Markup:
-    """Who did something: a person by name, a rule or a step of the platform by what it is; a dash for nobody."""
-    kind, _, called = code.partition(":")
-    if kind == "person":
-        return name(called)
-    known = STRINGS.get(f"actor.{called}" if kind == "rule" else f"actor.{kind}")
-    return name(known.zh, known.en) if known else name(code or "—")
-
-
 def plain(zh: str, en: str = "") -> str:
     """The same as :func:`name`, for places that hold no markup."""
     return en if en and language() == "en" else zh
@@ -88,6 +80,18 @@ def label(vocabulary: str, code: str | None) -> str:
 def cell(value: object) -> str:
     """A value of a table as our files spell it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def called(group: str, code: str) -> str:
+    """What *code* is called by the sentence ``group.code``; a code without one stays as it is."""
+    text = STRINGS.get(f"{group}.{code}")
+    return told(text) if text else code
+
+
+def actor(code: str) -> Markup:
+    """Who did something: a person by name, a rule or a step of the platform by what it is; a dash for nobody."""
+    kind, _, who = code.partition(":")
+    return name(who) if kind == "person" else escape(called("actor", code) or "—")
 
 
 def number(value: int | None) -> str:
@@ -173,7 +177,7 @@ _known: dict[str, str] = {}
 def attach(app: Flask) -> None:
     """Give *app*'s templates everything of this file."""
     app.jinja_env.globals.update(
-        t=say, told=told, meaning=meaning, name=name, actor=actor, plain=plain, label=label, turn=turn, toggle=toggle, asset=asset, permanent=permanent,
+        t=say, told=told, meaning=meaning, name=name, plain=plain, label=label, called=called, name_of=name_of, actor=actor, turn=turn, toggle=toggle, asset=asset, permanent=permanent,
         language=language, other_language=other_language, vocabularies=VOCABULARIES, descriptions=DESCRIPTIONS, erasing=ERASING,
     )  # fmt: skip
     app.jinja_env.filters.update(

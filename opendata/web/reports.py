@@ -8,7 +8,6 @@ from flask import Response, abort, render_template
 from catalog.cell_names import column_letters
 from catalog.queries import datasets, releases
 from opendata.validation import Report
-from opendata.validation.names import name_of
 from opendata.validation.reports.document_facts import document_facts
 from opendata.validation.reports.faults_csv import faults_csv
 from opendata.validation.reports.marked_workbook import findings_workbook
@@ -34,7 +33,6 @@ def report_page(slug: str, number: int) -> str:
         masked=[column for column in report.columns if column.masked] if report else [],
         facts=list(document_facts(report))[1:] if report else [],  # the first is the kind, which the page has
         letters=column_letters,
-        name_of=name_of,
     )
 
 

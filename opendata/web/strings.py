@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from catalog.records import Text
+from opendata.web.strings_of_events import EVENT_STRINGS
 from opendata.web.strings_of_releases import RELEASE_STRINGS
 from opendata.web.strings_of_reports import REPORT_STRINGS
 from opendata.web.strings_of_runs import RUN_STRINGS
@@ -180,7 +181,7 @@ STRINGS: dict[str, Text] = {
         "负有开放义务的单位，以及它们开放了什么。",
         "The bodies that owe open data, and what they have opened.",
     ),
-    "units.count": Text("共 {n} 个单位", "{n} units"),
+    "units.count": Text("共 {n} 个单位", "Units: {n}"),
     "unit.name": Text("单位", "Unit"),
     "unit.code": Text("单位编码", "Unit code"),
     "unit.items": Text("清单条目", "Items"),
@@ -208,7 +209,7 @@ STRINGS: dict[str, Text] = {
         "单位掌握的每一项数据资源，开放或不开放；不开放须有依据。",
         "Every data resource that a unit holds, open or not; closed needs a reason.",
     ),
-    "inventory.count": Text("共 {n} 条", "{n} items"),
+    "inventory.count": Text("共 {n} 条", "Items: {n}"),
     "inventory.only_unjustified": Text("只看无依据不开放的（{n}）", "Only closed without a reason ({n})"),
     "item.title": Text("信息资源", "Resource"),
     "item.code": Text("信息资源代码", "Resource code"),
@@ -357,6 +358,7 @@ STRINGS: dict[str, Text] = {
     "problem.method-not-allowed": Text("接口只读：GET 与 HEAD", "the API only reads: GET and HEAD"),
     "problem.gone": Text("版本已撤回", "the release was withdrawn"),
     "problem.internal": Text("平台自身出错", "something broke here"),
+    **EVENT_STRINGS,
     **RELEASE_STRINGS,
     **RUN_STRINGS,
     **REPORT_STRINGS,

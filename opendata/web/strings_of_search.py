@@ -6,7 +6,7 @@ SEARCH_STRINGS: dict[str, Text] = {
     "search.label": Text("检索数据", "Search the data"),
     "search.go": Text("检索", "Search"),
     "search.filters": Text("筛选条件", "Filters"),
-    "search.found": Text("共 {n} 条结果", "{n} results"),
+    "search.found": Text("共 {n} 条结果", "Results: {n}"),
     "search.more": Text("还有 {n} 个", "{n} more"),
     "search.remove": Text("取消：", "Remove: "),
     "search.did_you_mean": Text(

@@ -148,6 +148,28 @@ def test_the_filters_open_on_a_phone_without_any_script(
     context.close()
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_no_register_scrolls_sideways_and_each_value_stands_beside_its_heading(
+    browser: Browser, portal: tuple[str, dict[str, str]], width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 640})
+    page = context.new_page()
+    for path in (
+        "/units", "/units/370100", "/inventory", "/en/plan", "/negative-list", "/en/ledger", "/runs", "/runs/1", "/en/coverage?as_of=1900-01-01",
+        "/coverage", "/en/coverage/units?as_of=2020-12-31", f"{portal[1]['dataset']}/releases/1",
+    ):  # fmt: skip
+        page.goto(f"{portal[0]}{path}")
+        wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.outerHTML.slice(0, 200))"
+        assert page.locator(".stack").count() > 0
+        assert page.locator("html, .scroll:has(.stack)").evaluate_all(wide) == []
+        bare = page.locator(".stack tbody td:not([data-label]):not([colspan])")
+        assert (
+            bare.evaluate_all("all => all.filter(one => one.checkVisibility()).map(one => one.outerHTML)")
+            == []
+        )
+    context.close()
+
+
 def test_a_file_can_be_fetched_on_a_phone_without_scrolling_sideways(
     browser: Browser, portal: tuple[str, dict[str, str]]
 ) -> None:
