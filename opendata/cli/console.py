@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
-from rich.table import Table
+from rich.table import Column, Table
 
 from catalog.moments import CHINA
 from catalog.records import Finding, Text
@@ -23,6 +23,8 @@ from opendata import services as wiring
 from opendata.settings import Settings, read_settings
 
 FINDINGS, BROKEN = 1, 2
+#: How narrow a column of a table may become, in cells, before its texts break into shreds.
+_READABLE = 12
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
 
@@ -61,14 +63,27 @@ def show_findings(findings: Iterable[Finding], console: Console = out, limit: in
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table for people. Its first column says of what a row is, and stays whole where half the width is enough."""
     cells = [[_shown(cell) for cell in row] for row in rows]
-    widest = max((cell_len(row[0]) for row in cells), default=0)
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    if sum(widths[:1] + [min(width, _READABLE) for width in widths[1:]]) + 3 * len(widths) >= out.width:
+        return _show_rows(title, columns, cells)
+    widest = max(widths[:1], default=0)
     table = Table(title=title, title_justify="left", header_style="bold")
     for place, column in enumerate(columns):
         # What is cut off or broken could not be typed into the next command.
         table.add_column(column, overflow="fold", no_wrap=not place and 2 * widest <= out.width)
     for row in cells:
         table.add_row(*map(escape, row))
-    out.print(table)
+    return out.print(table)
+
+
+def _show_rows(title: str, columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+    """What is too wide to be read as a table: a heading for each row, and a line for each cell that is not empty."""
+    out.print(title, style="italic")
+    for row in cells:
+        out.print(escape(row[0]), style="bold")
+        for column, cell in zip(columns[1:], row[1:], strict=True):
+            if cell:
+                out.print(f"  [dim]{escape(column)}[/]  {escape(cell)}")
 
 
 def _shown(cell: object) -> str:
@@ -138,8 +153,8 @@ def progress() -> Iterator[Shown]:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        MofNCompleteColumn(table_column=Column(min_width=7, no_wrap=True)),
+        TimeElapsedColumn(table_column=Column(min_width=7, no_wrap=True)),
         TextColumn("[dim]{task.fields[what]}"),
     )
     with Bars(*columns, console=err) as bars:
