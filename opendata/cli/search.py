@@ -136,7 +136,7 @@ def explain(ctx: click.Context, query_text: str, dataset: str, json_output: bool
 
     \b
     Example:
-      opendata search explain '公交 线路' 307011-0001
+      opendata search explain '公交 线路' bus-lines-307112-0001
     """
     with open_services() as services:
         with services.readers() as session:

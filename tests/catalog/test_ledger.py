@@ -54,3 +54,22 @@ def test_a_missing_event_is_named(chain: Session) -> None:
     chain.expire_all()
     with pytest.raises(Tampered, match="2"):
         ledger.verify(chain)
+
+
+@pytest.mark.parametrize(
+    "change", [{"previous_hash": "e" * 64}, {"seq": 9}], ids=["what it follows", "its number"]
+)
+def test_a_last_event_that_was_hashed_anew_is_named(chain: Session, change: dict[str, object]) -> None:
+    """Its own hash is right: that it does not go on with the chain gives it away."""
+    last = chain.get_one(Event, 5)
+    forged = Event(
+        seq=5, at=last.at, actor=last.actor, verb=last.verb, subject_type=last.subject_type,
+        subject_id=last.subject_id, details=last.details, previous_hash=last.previous_hash,
+    )  # fmt: skip
+    for name, value in change.items():
+        setattr(forged, name, value)
+    values = {**change, "hash": ledger.digest(forged)}
+    chain.execute(update(Event).where(Event.seq == 5).values(**values))
+    chain.expire_all()
+    with pytest.raises(Tampered, match="5"):
+        ledger.verify(chain)

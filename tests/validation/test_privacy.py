@@ -161,3 +161,11 @@ def test_old_numbers_and_cards_need_a_column_of_them() -> None:
     assert codes(OLD, "370000018012345", "370000018012346", "") == []
     assert codes(CARD, "JN-1", "JN-2") == []
     assert codes(OLD, OLD, "370000018012346", "")[0][0] == "Column 甲 holds 2 15-digit identity numbers."
+
+
+@pytest.mark.parametrize(("cell", "blocks"), [(PERSON, True), ("13812345678", False)])
+def test_no_schema_makes_identity_numbers_public(cell: str, blocks: bool) -> None:
+    watch = PrivacyWatch(1)
+    watch.see(2, [cell])
+    (found,) = watch.findings(["甲"], [1], {"甲": "依法公示"})
+    assert (found.severity == "error") is blocks
