@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from catalog.records import Text
 from opendata.publishing.formats.shape import Schema, Shape
-from opendata.publishing.formats.values import frame_of
+from opendata.publishing.formats.values import clocks_as_text, frame_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Rows:
     def frame(self) -> pl.DataFrame:
         """The same rows for polars."""
         return frame_of(pa.Table.from_batches([self.batch]))
+
+    @cached_property
+    def clocked(self) -> pl.DataFrame:
+        """The same, with times and moments as the text that CSV and JSON have of them."""
+        return clocks_as_text(self.frame)
 
 
 class Out(Protocol):

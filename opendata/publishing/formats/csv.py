@@ -16,7 +16,7 @@ import polars.selectors as cs
 from catalog.records import Text
 from opendata.publishing.formats.base import Format, Out, Rows, Writer
 from opendata.publishing.formats.shape import Shape
-from opendata.publishing.formats.values import clocks_as_text, floats_as_text
+from opendata.publishing.formats.values import floats_as_text
 
 #: A text that a spreadsheet would run as a formula: it begins, after blanks, with ``=`` or ``@`` (also full-width),
 #: or with a sign and then holds more than a number, a telephone number or a range could. Any ``'`` in front
@@ -58,8 +58,9 @@ class _CsvWriter(Writer):
 
     def write(self, rows: Rows) -> None:
         """Write texts that look like formulas with ``'`` in front, so that a spreadsheet shows and doesn't run them."""
-        frame = rows.frame.with_columns(neutralised(cs.string()))
-        frame = floats_as_text(clocks_as_text(frame), frame.select(cs.float()).columns)
+        texts = rows.frame.select(cs.string()).columns
+        frame = rows.clocked.with_columns(neutralised(pl.col(texts)))
+        frame = floats_as_text(frame, frame.select(cs.float()).columns)
         text = io.BytesIO()
         frame.write_csv(text, include_header=False, null_value='""' if frame.width == 1 else None)
         self.out.write(text.getbuffer())

@@ -87,7 +87,7 @@ class _Records(Writer):
 
     def write(self, rows: Rows) -> None:
         """Add one record per row."""
-        self.place.write(lines_of(json_ready(rows.frame, self.shape)))
+        self.place.write(lines_of(json_ready(rows.clocked, self.shape)))
 
     def close(self) -> None:
         """End the array, if it is one."""

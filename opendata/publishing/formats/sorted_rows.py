@@ -60,7 +60,8 @@ def sorted_rows(file: TypedFile, keys: Sequence[str]) -> Iterator[pa.RecordBatch
 
 
 def _pieces(target: pa.NativeFile, schema: pa.Schema) -> ipc.RecordBatchFileWriter:
-    options = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    # Not packed: that would take longer than all the sorting.
+    options = ipc.IpcWriteOptions(use_threads=False)
     return ipc.new_file(target, schema, options=options)
 
 
