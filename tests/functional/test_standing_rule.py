@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+from sqlalchemy import select
+
+from catalog.models import Decision, Distribution
 from catalog.queries import pending
 from opendata import pipeline, review
 from opendata.cli.steps import public_door
 from opendata.services import Services
 from tests.conftest import NOON
+from tests.factories import Factory
 from tests.functional import guarded
 from tests.functional.papers import MAP, NOTICE, Offer, offer, pdf, png, register
 
@@ -57,3 +61,46 @@ def test_what_a_schema_declares_public_is_looked_at_too(tmp_path: Path) -> None:
         assert pipeline.apply_rules(services) == {"left": 1}
         (left,) = review.awaiting(services)
         assert review.reservations(services, left) == ("personal-information",)
+
+
+def test_what_the_negative_list_came_to_forbid_no_rule_approves(tmp_path: Path) -> None:
+    with (
+        guarded.installed(tmp_path, {"fields": guarded.FIELDS}) as (settings, files),
+        guarded.opened(settings) as services,
+    ):
+        guarded.write(files / "307013-0001_持证人员.csv", 3, persons=False)
+        pipeline.harvest(services)
+        assert pipeline.validate(services) == {"valid": 1}
+        with services.sessions.begin() as session:
+            Factory(session).forbid("N-1", "持证人员", "keyword", "持证")
+        assert pipeline.apply_rules(services) == {"blocked": 1}
+        with services.readers() as session:
+            (decision,) = session.scalars(select(Decision))
+            assert (decision.verdict, decision.actor) == ("reject", "rule:negative-list")
+            assert decision.basis.startswith("N-1 ")
+        assert pipeline.publish(services) == {}
+
+
+def test_bytes_that_are_not_those_that_were_published_fail_the_public_check(tmp_path: Path) -> None:
+    with (
+        guarded.installed(tmp_path, {"fields": guarded.FIELDS}) as (settings, files),
+        guarded.opened(settings) as services,
+    ):
+        guarded.write(files / "307013-0001_持证人员.csv", 3, persons=False)
+        pipeline.harvest(services)
+        pipeline.validate(services)
+        pipeline.apply_rules(services)
+        assert pipeline.publish(services) == {"published": 1}
+        with services.readers() as session:
+            key = session.scalars(select(Distribution.key).where(Distribution.format == "csv")).one()
+        with services.storage.open(key) as stream:
+            sound = stream.read()
+        services.storage.delete(key)
+        services.storage.put_bytes(key, sound[:-2] + b"9\n")  # as long as it was
+        with public_door(services) as address:
+            assert pipeline.check(services, address) == {"failed": 1}
+        services.storage.delete(key)
+        services.storage.put_bytes(key, sound)
+        with public_door(services) as address:
+            assert pipeline.check(services, address) == {"intact": 1}
+            assert pipeline.check(services, address) == {}
