@@ -15,6 +15,7 @@ from opendata.validation.checks import row_checks, row_count_findings
 from opendata.validation.evidence import evidence
 from opendata.validation.header import header_findings
 from opendata.validation.known import Divisions, Known
+from opendata.validation.labels import without_persons
 from opendata.validation.leaving import Leaving, leaving_typed
 from opendata.validation.outside import Outside, look_up
 from opendata.validation.privacy import PrivacyWatch
@@ -134,7 +135,7 @@ def validate_table(
     :raises InvalidInput: the schema names an unknown vocabulary, or refers to too many keys.
     :raises StorageFull: no room in *scratch*.
     """
-    known = known or Known()
+    table, known = without_persons(table), known or Known()
     if divisions is not None:
         known = replace(known, divisions=Divisions.always(divisions))
     tally = Tally()

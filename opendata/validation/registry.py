@@ -12,6 +12,7 @@ from catalog.vocabularies import FIELD_TYPE, TABLE_SCHEMA_TYPES
 from opendata.tables import Table
 from opendata.tables.columns import fold
 from opendata.validation.infer import infer
+from opendata.validation.labels import without_persons
 from opendata.validation.schema import Schema, make_schema
 
 #: 字符型C and its kin end in the letter; a length may stand behind.
@@ -111,7 +112,7 @@ def derive_schema(fields: Iterable[Mapping[str, Any]], name: str = "derived") ->
 
 def infer_schema(table: Table, name: str = "inferred") -> Schema:
     """The schema that all rows of *table* obey; codes with leading zeros and long numbers stay text."""
-    return make_schema(infer(table).descriptor(name), name, "inferred")
+    return make_schema(infer(without_persons(table)).descriptor(name), name, "inferred")
 
 
 def resolve_schema(

@@ -116,8 +116,9 @@ def test_an_embargo_ends_by_itself(town: Town) -> None:
     assert current(door) == 2
     listed = door.get(f"/api/v1/datasets/{SLUG}/releases").json["items"]  # type: ignore[index]  # it is JSON
     assert [(one["number"], one["state"]) for one in listed] == [(2, "published"), (1, "superseded")]
-    assert [door.get(path).status_code for path in hidden] == [200] * 3
-    assert door.get(f"/datasets/{SLUG}/latest/{SLUG}.csv").location.endswith(file_of(2))
+    # Only looked at: a download would be counted a second later, and the index would have that to learn too.
+    assert [door.head(path).status_code for path in hidden] == [200] * 3
+    assert door.head(f"/datasets/{SLUG}/latest/{SLUG}.csv").location.endswith(file_of(2))
     assert pipeline.index(town.services) == 1
     assert pipeline.index(town.services) == 0
     assert not indexing.check(town.services)
