@@ -16,7 +16,7 @@ from zlib_ng import zlib_ng
 from opendata.publishing.formats.base import Out
 
 #: Of three blocks the first is packed about as tightly as by gzip's usual level 6, three times as fast; the others by a
-#: fifth less tightly, fifteen times as fast. Together that is as fast as isal's level 3, and tighter.
+#: fifth less tightly, fifteen times as fast. Together that is about as fast as isal's level 3, and tighter.
 SPARING, SPARING_LEVEL = 3, 5
 QUICK_LEVEL = 2
 THREADS = 2
